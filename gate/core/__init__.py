@@ -1,0 +1,1 @@
+"""Facts in, verdict out: standard library only, no I/O, no clock."""

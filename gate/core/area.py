@@ -1,0 +1,38 @@
+"""Sensitive areas and what a change touches of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gate.core.glob import Glob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """One area as data. `paths` match folded paths; `path_words` are matched against the words of a folded
+    path (`*` at the end = any ending), `wide_path_words` only when the policy asks for wide areas.
+    Structural areas have `structural` true and cannot be reduced."""
+
+    id: str
+    title: str
+    structural: bool = False
+    paths: tuple[Glob, ...] = ()
+    path_words: tuple[str, ...] = ()
+    wide_path_words: tuple[str, ...] = ()
+    reviewers_of: str | None = None  # area whose reviewers serve if this one has none of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Touch:
+    """One piece of evidence that a change touches an area. `side` is `old` or `new`; `line` is 1-based,
+    0 where no line is meant. `text` is hostile and at most 200 characters."""
+
+    area: str
+    layer: str
+    rule: str
+    path: str
+    line: int
+    side: str
+    text: str = ""

@@ -1,0 +1,91 @@
+"""Who wrote a commit: verdicts and the evidence behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gate.core.change import Person
+
+
+class AuthorVerdict(StrEnum):
+    """What is known of who wrote a commit; in the order in which the first that applies wins."""
+
+    DECLARED_AI = "declared_ai"
+    AI_ASSISTED = "ai_assisted"
+    AI_LINKED = "ai_linked"
+    BOT = "bot"
+    ATTESTED_HUMAN = "attested_human"
+    UNDECLARED = "undeclared"
+
+    @property
+    def is_ai(self) -> bool:
+        return self in (AuthorVerdict.DECLARED_AI, AuthorVerdict.AI_ASSISTED, AuthorVerdict.AI_LINKED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One piece of evidence. `grade` is the effective one: A, B, weak or C. `text` is hostile,
+    at most 200 characters, with control characters escaped. `line` is 1-based in the message, 0 for identities."""
+
+    signature: str
+    agent: str
+    role: str | None
+    grade: str
+    registry_grade: str
+    source: str
+    field: str
+    place: str
+    line: int
+    text: str
+    sha: str | None = None
+    prompter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitAuthorship:
+    """Who wrote one commit. `coauthors` and `signers` are the human identities of its trailers
+    (Co-authored-by and kin; Signed-off-by), agents left out, in order of appearance."""
+
+    sha: str
+    verdict: AuthorVerdict
+    role: str | None = None
+    agent: str | None = None
+    agents: tuple[str, ...] = ()
+    certainty: str = "probable"
+    evidence: tuple[Evidence, ...] = ()
+    hints: tuple[Evidence, ...] = ()
+    suppressed: bool = False
+    subject: str = ""
+    merge: bool = False
+    coauthors: tuple[Person, ...] = ()
+    signers: tuple[Person, ...] = ()
+    author_is_agent: bool = False
+    committer_is_agent: bool = False
+    reverts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorship:
+    """Who wrote a change. `commits` stand in the order of the change (newest first).
+
+    `share_commits` is AI commits / non-merge commits, None where there is none. `sources` says for each
+    source: present, absent, unreadable or not_asked.
+    """
+
+    verdict: AuthorVerdict
+    agents: tuple[str, ...] = ()
+    commits: tuple[CommitAuthorship, ...] = ()
+    share_commits: float | None = None
+    share_lines: float | None = None
+    suppressed: bool = False
+    evidence: tuple[Evidence, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_ai(self) -> bool:
+        return self.verdict.is_ai or any(c.verdict.is_ai for c in self.commits)
