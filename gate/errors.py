@@ -60,7 +60,9 @@ class ConfigErrors(ConfigError):
     """All errors of one or more configuration files, in file order; `errors` is never empty."""
 
     def __init__(self, errors: tuple[ConfigError, ...]) -> None:
-        super().__init__("\n".join(e.message for e in errors), hint=errors[0].hint if len(errors) == 1 else None)
+        super().__init__(
+            "\n".join(e.message for e in errors), hint=errors[0].hint if len(errors) == 1 else None
+        )
         self.errors = errors
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Area:
     """One area as data. `paths` match folded paths; `path_words` are matched against the words of a folded
     path (`*` at the end = any ending), `wide_path_words` only when the policy asks for wide areas.
-    Structural areas have `structural` true and cannot be reduced."""
+    Structural areas have `structural` true and cannot be reduced.
+    """
 
     id: str
     title: str
@@ -27,7 +28,8 @@ class Area:
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Touch:
     """One piece of evidence that a change touches an area. `side` is `old` or `new`; `line` is 1-based,
-    0 where no line is meant. `text` is hostile and at most 200 characters."""
+    0 where no line is meant. `text` is hostile and at most 200 characters.
+    """
 
     area: str
     layer: str

@@ -30,7 +30,8 @@ class AuthorVerdict(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One piece of evidence. `grade` is the effective one: A, B, weak or C. `text` is hostile,
-    at most 200 characters, with control characters escaped. `line` is 1-based in the message, 0 for identities."""
+    at most 200 characters, with control characters escaped. `line` is 1-based in the message, 0 for identities.
+    """
 
     signature: str
     agent: str
@@ -49,7 +50,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitAuthorship:
     """Who wrote one commit. `coauthors` and `signers` are the human identities of its trailers
-    (Co-authored-by and kin; Signed-off-by), agents left out, in order of appearance."""
+    (Co-authored-by and kin; Signed-off-by), agents left out, in order of appearance.
+    """
 
     sha: str
     verdict: AuthorVerdict

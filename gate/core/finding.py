@@ -79,7 +79,10 @@ class Range:
             return False
         if not (self.start_column and other.start_column):
             return True
-        return (self.start_line, self.start_column) < other._end and (other.start_line, other.start_column) < self._end
+        return (self.start_line, self.start_column) < other._end and (
+            other.start_line,
+            other.start_column,
+        ) < self._end
 
     @property
     def last_line(self) -> int:

@@ -78,7 +78,8 @@ class ScannersPolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsPolicy:
     """`honour_suppressions` false: an inline suppression added in the change has no effect.
-    `moved_is_new` true: a finding matched only across files counts as new."""
+    `moved_is_new` true: a finding matched only across files counts as new.
+    """
 
     fail_level: Severity = Severity.HIGH
     scope: Scope = Scope.NEW

@@ -24,7 +24,8 @@ class Account:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One review event. `state`: approved, changes_requested, dismissed, revoked, commented or an unknown
-    word. `at` is ISO 8601 in UTC. `source`: review, approval, statement, comment, reaction, label, trailer."""
+    word. `at` is ISO 8601 in UTC. `source`: review, approval, statement, comment, reaction, label, trailer.
+    """
 
     id: str
     account: Account

@@ -1,0 +1,71 @@
+"""All that the decision rules see of one run, and the run as reports show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gate.core.area import Touch
+    from gate.core.authorship import Authorship
+    from gate.core.change import ChangeSet
+    from gate.core.finding import Finding
+    from gate.core.policy import Policy
+    from gate.core.review import Signoff
+    from gate.core.scan import ToolRun
+    from gate.core.suppression import Suppression
+    from gate.core.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """A changed file that the policy excludes from scanning, and by which glob."""
+
+    path: str
+    glob: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The complete input of the decision. All sequences are sorted, so equal facts are equal values.
+
+    `findings` are those of the head with state, decision inputs and suppression filled in; `fixed` those
+    of the base that are gone. `uncovered` are changed code files that are targets of no scanner.
+    `now` is the run's one time, ISO 8601 in UTC.
+    """
+
+    policy: Policy
+    change: ChangeSet
+    authorship: Authorship
+    tools: tuple[ToolRun, ...]
+    findings: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
+    suppressions: tuple[Suppression, ...]
+    touches: tuple[Touch, ...]
+    signoff: Signoff
+    excluded: tuple[Excluded, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Which gate, policy, rules and registry judged."""
+
+    version: str
+    policy_source: str
+    policy_digest: str
+    rulesets_digest: str
+    registry_digest: str
+    registry_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One finished run: what reports print. `exit_code` is what the process will end with."""
+
+    stamp: Stamp
+    facts: Facts
+    verdict: Verdict
+    exit_code: int
+    notes: tuple[str, ...] = field(default=())
