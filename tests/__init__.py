@@ -1,0 +1,1 @@
+"""Tests of the gate; folders mirror `gate/` path for path."""
