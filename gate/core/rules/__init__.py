@@ -1,0 +1,45 @@
+"""The decision: every rule judges the same facts, the worst outcome is the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gate.core.rules import findings, scan, signoff, suppressions
+from gate.core.verdict import Verdict, combine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gate.core.facts import Facts
+    from gate.core.verdict import RuleResult
+
+#: Every rule kind. A rule yields what it has to say about the facts; the order here has no effect.
+RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
+    scan.required,
+    scan.coverage,
+    scan.base,
+    scan.limit,
+    findings.new,
+    findings.notes,
+    suppressions.added,
+    suppressions.notes,
+    signoff.signoff,
+)
+
+#: What each rule asks, for `gate explain` and `gate rules`.
+SUMMARIES = {
+    "scan.required": "A required scanner failed, was skipped or is missing.",
+    "scan.coverage": "A changed file was not fully read by a required scanner.",
+    "scan.base": "The base could not be scanned, so new and existing findings cannot be told apart.",
+    "finding.limit": "One tool reported more than 10,000 findings.",
+    "finding.new": "A new finding at or above the policy's level.",
+    "finding.note": "A finding that the policy does not act on.",
+    "suppression.added": "This change hides a finding with an inline comment; a human must agree.",
+    "suppression.note": "Suppressions and waivers that had an effect, or had none.",
+    "signoff.required": "A sensitive area was changed; an independent human must answer for it.",
+}
+
+
+def decide(facts: Facts) -> Verdict:
+    """Return the verdict on `facts` with every reason. Pure: equal facts give an equal verdict."""
+    return combine(result for rule in RULES for result in rule(facts))

@@ -1,0 +1,141 @@
+"""Was everything read that had to be read? A scan that did not happen is never "no findings"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gate.core.change import path_bytes
+from gate.core.policy import Coverage
+from gate.core.scan import ScanStatus
+from gate.core.verdict import Outcome, RuleResult
+from gate.core.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gate.core.facts import Facts
+
+#: More findings of one tool than this cannot be judged one by one (findings are cut, never dropped silently).
+MAX_FINDINGS_PER_TOOL = 10_000
+
+#: What to do about an unscanned file, by the first word of its reason.
+REMEDIES = {
+    "syntax": "run the gate on a newer Python, or correct the file",
+    "PartialParsing": "correct the syntax of the file, or exclude it in the policy of the target branch",
+    "too-large": "raise scanners.max_file_bytes in the policy of the target branch, or split the file",
+    "encoding": "store the file as UTF-8",
+    "timeout": "raise scanners.<tool>.timeout in the policy of the target branch",
+    "Timeout": "raise scanners.<tool>.timeout in the policy of the target branch",
+}
+OTHER_REMEDY = "correct the file, or add it to scanners.exclude in the policy of the target branch"
+
+
+def required(facts: Facts) -> Iterator[RuleResult]:
+    """Every required scanner must have run to its end."""
+    bad = False
+    for run in facts.tools:
+        report = run.head
+        if not report.required or report.status not in (ScanStatus.FAILED, ScanStatus.SKIPPED):
+            continue
+        bad = True
+        yield RuleResult(
+            rule="scan.required",
+            outcome=Outcome.INCOMPLETE,
+            because=f"The required scanner {report.tool} {_ended(report.status)}: {report.reason or 'no reason given'}.",
+            to_pass=f"Make {report.tool} run (see its messages in the report), or set scanners.{report.tool}.required: "
+            "false in the policy of the target branch.",
+        )
+    if not bad and any(run.head.required for run in facts.tools):
+        names = listed([f"{r.head.tool} ({len(r.head.scanned)} files)" for r in facts.tools if r.head.required])
+        yield RuleResult(rule="scan.required", outcome=Outcome.PASSED, because=f"Every required scanner ran: {names}.")
+
+
+def _ended(status: ScanStatus) -> str:
+    return "failed" if status is ScanStatus.FAILED else "did not run"
+
+
+def coverage(facts: Facts) -> Iterator[RuleResult]:
+    """Every changed file that a required scanner covers must have been read fully by one (or by every one)."""
+    read: set[str] = set()
+    unread: dict[str, dict[str, str]] = {}  # path -> tool -> reason
+    for run in facts.tools:
+        if not run.head.required or run.head.status in (ScanStatus.FAILED, ScanStatus.SKIPPED):
+            continue  # scan.required speaks of these
+        read.update(run.head.scanned)
+        for miss in run.head.unscanned:
+            unread.setdefault(miss.path, {})[run.head.tool] = miss.reason
+    every = facts.policy.scanners.coverage is Coverage.EVERY
+    missing = {p: tools for p, tools in unread.items() if every or p not in read}
+    partly = {p: tools for p, tools in unread.items() if p not in missing}
+    for reason, paths in sorted(_by_reason(missing).items()):
+        remedy = REMEDIES.get(reason.split(":")[0].split(" ")[0], OTHER_REMEDY)
+        yield RuleResult(
+            rule="scan.coverage",
+            outcome=Outcome.INCOMPLETE,
+            because=f"{_files(paths)} not fully scanned ({reason}): {listed(paths, most=5)}.",
+            to_pass=f"{remedy[0].upper()}{remedy[1:]}.",
+        )
+    for reason, paths in sorted(_by_reason(partly).items()):
+        yield RuleResult(
+            rule="scan.coverage",
+            outcome=Outcome.PASSED,
+            because=f"{_files(paths)} not fully read by one scanner ({reason}), but by another: {listed(paths, most=5)}.",
+        )
+    if facts.excluded:
+        names = [f"{e.path} (by {e.glob})" for e in facts.excluded]
+        yield RuleResult(
+            rule="scan.coverage",
+            outcome=Outcome.PASSED,
+            because=f"The policy excludes {len(names)} changed file(s) from scanning: {listed(names, most=5)}.",
+        )
+    if facts.uncovered:
+        yield RuleResult(
+            rule="scan.coverage",
+            outcome=Outcome.PASSED,
+            because=f"No scanner reads the language of {len(facts.uncovered)} changed code file(s): "
+            f"{listed(facts.uncovered, most=5)}.",
+        )
+
+
+def _by_reason(unread: dict[str, dict[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for path in sorted(unread, key=path_bytes):
+        told = "; ".join(f"{tool}: {reason}" for tool, reason in sorted(unread[path].items()))
+        first = next(iter(sorted(unread[path].values())))
+        key = first if len(set(unread[path].values())) == 1 else told
+        tools = ", ".join(sorted(unread[path]))
+        grouped.setdefault(f"{key} by {tools}" if key == first else key, []).append(path)
+    return grouped
+
+
+def _files(paths: list[str]) -> str:
+    return "1 changed file was" if len(paths) == 1 else f"{len(paths)} changed files were"
+
+
+def base(facts: Facts) -> Iterator[RuleResult]:
+    """The base side must have been scanned as a whole where new and existing are to be told apart."""
+    for run in facts.tools:
+        if run.base is None or not run.base.required or run.head.status is ScanStatus.FAILED:
+            continue
+        if run.base.status is ScanStatus.FAILED:
+            yield RuleResult(
+                rule="scan.base",
+                outcome=Outcome.INCOMPLETE,
+                because=f"{run.base.tool} failed on the base {facts.change.merge_base[:12]}: {run.base.reason}.",
+                to_pass="Run the gate again; if it stays, make the base scannable or set scanners."
+                f"{run.base.tool}.required: false in the policy of the target branch.",
+            )
+
+
+def limit(facts: Facts) -> Iterator[RuleResult]:
+    """A flood of findings cannot be judged."""
+    counts = Counter(s.tool for run in facts.tools for s in run.head.sightings)
+    for tool, count in sorted(counts.items()):
+        if count > MAX_FINDINGS_PER_TOOL:
+            yield RuleResult(
+                rule="finding.limit",
+                outcome=Outcome.INCOMPLETE,
+                because=f"{tool} reported {count:,} findings; more than {MAX_FINDINGS_PER_TOOL:,} cannot be judged.",
+                to_pass="Narrow the rules or exclude generated folders in the policy of the target branch.",
+            )

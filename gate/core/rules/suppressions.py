@@ -1,0 +1,59 @@
+"""Suppressions and waivers: what they hide is never silent, and hiding more needs a human."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gate.core.verdict import Outcome, RuleResult
+from gate.core.words import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gate.core.facts import Facts
+    from gate.core.suppression import Suppression
+
+
+def added(facts: Facts) -> Iterator[RuleResult]:
+    """A suppression added in this change that hides enough waits for a reviewer of area `gate`."""
+    waiting = [s for s in facts.suppressions if s.needs_signoff]
+    if not waiting or "gate" in _answered_areas(facts):
+        return
+    yield RuleResult(
+        rule="suppression.added",
+        outcome=Outcome.NEEDS_SIGNOFF,
+        because=f"This change adds {counted(len(waiting), 'inline suppression')}: {listed(_places(waiting), most=5)}.",
+        to_pass="Remove the comment and fix the finding, or a reviewer of the area gate signs off.",
+        findings=tuple(sorted({i for s in waiting for i in s.findings})),
+    )
+
+
+def _answered_areas(facts: Facts) -> frozenset[str]:
+    """Areas for which the sign-off already passed."""
+    if facts.signoff.outcome is Outcome.PASSED and facts.signoff.required:
+        return frozenset(facts.signoff.areas)
+    return frozenset()
+
+
+def notes(facts: Facts) -> Iterator[RuleResult]:
+    """Count what was hidden, and name what hides nothing."""
+    effective = [s for s in facts.suppressions if s.effective and not s.needs_signoff]
+    useless = [s for s in facts.suppressions if not s.effective]
+    if effective:
+        yield RuleResult(
+            rule="suppression.note",
+            outcome=Outcome.PASSED,
+            because=f"{counted(len(effective), 'suppression')} in effect: {listed(_places(effective), most=5)}.",
+            findings=tuple(sorted({i for s in effective for i in s.findings})),
+        )
+    if useless:
+        yield RuleResult(
+            rule="suppression.note",
+            outcome=Outcome.PASSED,
+            because=f"{counted(len(useless), 'suppression')} without effect: "
+            f"{listed([f'{p} ({s.why})' for p, s in zip(_places(useless), useless, strict=True)], most=5)}.",
+        )
+
+
+def _places(suppressions: Iterable[Suppression]) -> list[str]:
+    return [f"{s.kind} at {s.path}:{s.line}" if s.line else f"{s.kind} for {s.path or '?'}" for s in suppressions]

@@ -1,0 +1,97 @@
+"""What a CI system says about the merge request, from its variables; nothing else reads them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gate.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+#: More than any forge sends; an event file is read whole.
+MAX_EVENT_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeRequest:
+    """The merge request that this job runs for. `base` and `head` are revisions for git, `target` the
+    full ref of the target branch, `branch` the source branch, `body` the description. None = not said."""
+
+    forge: str
+    base: str | None = None
+    head: str | None = None
+    target: str | None = None
+    branch: str | None = None
+    body: str | None = None
+
+
+def merge_request(
+    environment: Mapping[str, str], read: Callable[[str, int], bytes]
+) -> MergeRequest | None:
+    """Return what the CI says, or None outside of a merge request's job.
+
+    `read(path, max_bytes)` reads the event file of GitHub. On GitHub the head of a pull request is taken
+    from the event: `GITHUB_SHA` is a temporary merge commit there. The same holds for GitLab's merged
+    results pipelines, where the source branch's own commit is named by another variable.
+    Raises UsageError if a merge request's job says nothing usable: that must not become an empty scan.
+    """
+    if environment.get("GITHUB_ACTIONS") == "true":
+        return _github(environment, read)
+    if environment.get("GITLAB_CI") and environment.get("CI_MERGE_REQUEST_IID"):
+        return _gitlab(environment)
+    return None
+
+
+def _gitlab(environment: Mapping[str, str]) -> MergeRequest:
+    branch = environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
+    if not branch:
+        raise UsageError(
+            "CI_MERGE_REQUEST_TARGET_BRANCH_NAME is empty in a merge request pipeline",
+            hint="Give --base explicitly; an empty base would scan nothing.",
+        )
+    return MergeRequest(
+        forge="gitlab",
+        base=f"refs/remotes/origin/{branch}",
+        head=environment.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environment.get("CI_COMMIT_SHA"),
+        target=f"refs/heads/{branch}",
+        branch=environment.get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"),
+        body=environment.get("CI_MERGE_REQUEST_DESCRIPTION"),
+    )
+
+
+def _github(environment: Mapping[str, str], read: Callable[[str, int], bytes]) -> MergeRequest | None:
+    event_name = environment.get("GITHUB_EVENT_NAME", "")
+    path = environment.get("GITHUB_EVENT_PATH")
+    if event_name not in ("pull_request", "pull_request_target", "merge_group") or not path:
+        return None
+    try:
+        event: Any = json.loads(read(path, MAX_EVENT_BYTES))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(
+            f"GITHUB_EVENT_PATH {path}: the event could not be read: {error}",
+            hint="Give --base and --head explicitly.",
+        ) from error
+    if event_name == "merge_group":
+        base, head = _text(event, "merge_group", "base_sha"), _text(event, "merge_group", "head_sha")
+        target = _text(event, "merge_group", "base_ref")
+        branch = body = None
+    else:
+        name = _text(event, "pull_request", "base", "ref")
+        base, target = (f"refs/remotes/origin/{name}", f"refs/heads/{name}") if name else (None, None)
+        head = _text(event, "pull_request", "head", "sha")
+        branch, body = _text(event, "pull_request", "head", "ref"), _text(event, "pull_request", "body")
+    if not base or not head:
+        raise UsageError(
+            f"GITHUB_EVENT_PATH {path}: the {event_name} event names no base or head",
+            hint="Give --base and --head explicitly; an empty base would scan nothing.",
+        )
+    return MergeRequest(forge="github", base=base, head=head, target=target, branch=branch, body=body)
+
+
+def _text(event: Any, *keys: str) -> str | None:
+    for key in keys:
+        event = event.get(key) if isinstance(event, dict) else None
+    return event if isinstance(event, str) and event else None
