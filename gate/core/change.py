@@ -192,3 +192,90 @@ def change_digest(rows_by_base: Iterable[Iterable[FileChange]]) -> str:
         for rows in rows_by_base
     )
     return "sha256:" + hashlib.sha256(b"gate-change/1\0" + b"".join(blocks)).hexdigest()
+
+
+#: Leading bytes by file extension: alternatives of (offset, bytes) that must all be there.
+_MEDIA: dict[str, tuple[tuple[tuple[int, bytes], ...], ...]] = {
+    "avi": (((0, b"RIFF"), (8, b"AVI ")),),
+    "avif": (((4, b"ftypavif"),), ((4, b"ftypavis"),)),
+    "bmp": (((0, b"BM"), (6, b"\0\0\0\0")),),
+    "flac": (((0, b"fLaC"),),),
+    "gif": (((0, b"GIF87a"),), ((0, b"GIF89a"),)),
+    "ico": (((0, b"\0\0\1\0"),),),
+    "jpeg": (((0, b"\xff\xd8\xff"),),),
+    "jpg": (((0, b"\xff\xd8\xff"),),),
+    "m4a": (((4, b"ftyp"),),),
+    "m4v": (((4, b"ftyp"),),),
+    "mkv": (((0, b"\x1a\x45\xdf\xa3"),),),
+    "mov": (((4, b"ftyp"),),),
+    "mp3": (((0, b"ID3"),), ((0, b"\xff\xfb"),), ((0, b"\xff\xf3"),), ((0, b"\xff\xf2"),)),
+    "mp4": (((4, b"ftyp"),),),
+    "oga": (((0, b"OggS"),),),
+    "ogg": (((0, b"OggS"),),),
+    "ogv": (((0, b"OggS"),),),
+    "opus": (((0, b"OggS"),),),
+    "otf": (((0, b"OTTO"),),),
+    "png": (((0, b"\x89PNG\r\n\x1a\n"),),),
+    "tif": (((0, b"II*\0"),), ((0, b"MM\0*"),)),
+    "tiff": (((0, b"II*\0"),), ((0, b"MM\0*"),)),
+    "ttc": (((0, b"ttcf"),),),
+    "ttf": (((0, b"\0\1\0\0"),), ((0, b"true"),)),
+    "wav": (((0, b"RIFF"), (8, b"WAVE")),),
+    "webm": (((0, b"\x1a\x45\xdf\xa3"),),),
+    "webp": (((0, b"RIFF"), (8, b"WEBP")),),
+    "woff": (((0, b"wOFF"),),),
+    "woff2": (((0, b"wOF2"),),),
+}
+
+#: Byte order marks; UTF-32 first, because its little-endian mark begins with that of UTF-16.
+_WIDE = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+
+
+def content_kind(path: str, mode: str, data: bytes) -> Content:
+    """Return what kind of bytes one side of a file holds, judged from all of them; never `LARGE`.
+
+    Readable text wins over an extension: a script named `.png` is text. The path only tells which leading
+    bytes a media file must have.
+    """
+    special = {ABSENT: Content.ABSENT, SYMLINK: Content.LINK, GITLINK: Content.GITLINK}.get(mode)
+    if special is not None:
+        return special
+    if utf8_text(data) is not None:
+        return Content.TEXT
+    extension = path.rpartition("/")[2].rpartition(".")[2].lower()
+    for parts in _MEDIA.get(extension, ()):
+        if all(data.startswith(magic, offset) for offset, magic in parts):
+            return Content.MEDIA
+    return Content.BINARY if wide_text(data) is None else Content.WIDE_TEXT
+
+
+def utf8_text(data: bytes) -> str | None:
+    """Return the text of UTF-8 bytes, a byte order mark included, or None if they are not UTF-8 or hold NUL."""
+    try:
+        return None if b"\0" in data else data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def wide_text(data: bytes) -> str | None:
+    """Return the text of UTF-16 or UTF-32 bytes without their byte order mark, or None if they are neither."""
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if "\0" not in text:
+                return text
+    return None
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a file as git counts them: ended by a line feed only, the last one with or without."""
+    lines = text.split("\n")
+    return tuple(lines[:-1] if lines[-1] == "" else lines)

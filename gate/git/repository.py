@@ -1,0 +1,365 @@
+"""A git repository that may be hostile, read as facts.
+
+Names (branches, tags, `HEAD~1`) are resolved in the repository itself. All else is read through a view: a
+private, empty, bare repository that borrows the objects of the real one. It has no configuration,
+attributes, mailmap, index, work tree, hooks, replace refs, grafts or remotes, so none of them can change
+what is read, run a program, or be changed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shutil
+import tempfile
+import weakref
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from gate.core.change import ChangeSet, change_digest, path_bytes
+from gate.errors import GitError
+from gate.git import compare, history, objects
+from gate.git.command import Git
+from gate.git.location import locate, name_of_url
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Iterable, Iterator
+
+    from gate.core.change import Commit
+    from gate.git.objects import TreeEntry
+
+#: Blobs above this many bytes are not read as part of a change.
+MAX_FILE_BYTES = 5_000_000
+
+SHALLOW_HINT = (
+    'fetch the whole history: `fetch-depth: 0` in actions/checkout, `GIT_DEPTH: "0"` in GitLab CI, '
+    "`git fetch --unshallow` by hand"
+)
+
+
+class Repository:
+    """One repository, opened once; as a context manager it removes its temporary folder on exit.
+
+    Every method raises GitError if the repository cannot give the facts. Commit ids in answers are full.
+    """
+
+    def __init__(self, git_dir: Path, root: Path | None) -> None:
+        """Prepare the view. Use `open`."""
+        self.root = root
+        self._git_dir = git_dir
+        folder = Path(tempfile.mkdtemp(prefix="gate-git-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        empty = folder / "empty"
+        empty.mkdir()
+        self._real = Git(git_dir, empty, bare=False)
+        answers = self._real.run(
+            "rev-parse",
+            "--is-shallow-repository",
+            "--show-object-format",
+            "--path-format=absolute",
+            "--git-common-dir",
+        ).text.split("\n", 2)
+        self._shallow = answers[0] == "true"
+        self._common_dir = Path(answers[2])
+        self._view = Git(_make_view(folder / "view", self._common_dir / "objects", answers[1]), empty)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Self:
+        """Open the repository that holds `path`: a work tree or a folder in it, a bare repository, a `.git`.
+
+        `GIT_DIR` and its like in the environment have no say, nor has the owner of the files.
+        """
+        location = locate(Path(path))
+        try:
+            return cls(location.git_dir, location.root)
+        except GitError as error:
+            raise GitError(f"{location.git_dir}: {error.message}", hint=error.hint) from error
+
+    def close(self) -> None:
+        """Remove the temporary folder. The repository cannot be used afterwards."""
+        self._remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def name(self) -> str:
+        """`host/group/repo` of the remote `origin` without credentials, else the name of the folder."""
+        found = self._real.run("config", "-z", "--get", "remote.origin.url", codes=(0, 1))
+        url = found.text.rstrip("\0")
+        folder = self.root or self._git_dir
+        return (name_of_url(url) if url else None) or folder.name.removesuffix(".git") or str(folder)
+
+    # -- revisions -------------------------------------------------------------------------------------
+
+    def resolve(self, revision: str) -> str:
+        """Return the full id of the commit that a branch, tag, id or expression such as `HEAD~1` names.
+
+        Raises GitError for a name that is unknown, ambiguous, no commit, a range or an option.
+        """
+        if not revision or revision.startswith("-") or "\0" in revision or "\n" in revision:
+            raise GitError(f"{revision!r} cannot be a revision", hint="give a branch, a tag or a commit id")
+        if ".." in revision:
+            raise GitError(
+                f"{revision!r} is a range, and one commit is needed here",
+                hint="give its two ends as base and head",
+            )
+        sha = revision if history.FULL_ID.fullmatch(revision) else self._look_up(revision)
+        found, commit = objects.headers(self._view, [sha, f"{sha}^{{commit}}"])
+        if found is None:
+            raise GitError(
+                f"{revision}: object {sha} is not in this clone",
+                hint=f"fetch it: `git fetch origin {sha}`, or clone with the whole history and all branches",
+            )
+        if commit is None:
+            raise GitError(
+                f"{revision} is a {found.kind} and not a commit", hint="give a branch, a tag or a commit id"
+            )
+        return commit.sha
+
+    def _look_up(self, revision: str) -> str:
+        found = self._real.run("rev-parse", "--verify", "--end-of-options", revision, codes=range(256))
+        ambiguous = "is ambiguous" in found.err and revision != "HEAD"
+        if found.code == 0 and not ambiguous:
+            return found.text
+        if ambiguous:
+            raise GitError(
+                f"{revision} is ambiguous: {found.err.strip()}",
+                hint="write it in full: refs/heads/…, refs/tags/…, refs/remotes/…, or all digits of the id",
+            )
+        if revision in {"HEAD", "@"}:
+            raise GitError("HEAD names no commit: the branch has none yet", hint="commit something first")
+        raise GitError(f"unknown revision {revision!r}", hint=self._suggestion(revision))
+
+    def _suggestion(self, revision: str) -> str:
+        names = [name.removeprefix("refs/").split("/", 1)[-1] for name in self._refs()]
+        tail = revision.rpartition("/")[2]
+        close = [n for n in names if n.rpartition("/")[2] == tail] + difflib.get_close_matches(
+            revision, names
+        )
+        if close:
+            return "did you mean " + " or ".join(list(dict.fromkeys(close))[:3]) + "?"
+        return "fetch it first (`git fetch origin NAME`); in CI, check out with the whole history and all branches"
+
+    def _refs(self, *patterns: str) -> list[str]:
+        return self._real.run("for-each-ref", "--format=%(refname)", *patterns).text.split()
+
+    def is_shallow(self) -> bool:
+        """Whether history is cut off somewhere, which makes merge bases and ranges unreliable."""
+        return self._shallow
+
+    def default_base(self) -> str:
+        """Return the upstream's default branch as a revision, such as `origin/main`.
+
+        Raises GitError where nothing but a guess is left; the hint names `--base`.
+        """
+        refs = set(self._refs("refs/heads", "refs/remotes"))
+        remotes = self._remotes()
+        for remote in ["origin"] + (remotes if len(remotes) == 1 else []):
+            head = self._symbolic(f"refs/remotes/{remote}/HEAD")
+            if head in refs:
+                return head.removeprefix("refs/remotes/")
+        candidates = ["refs/remotes/origin/main", "refs/remotes/origin/master"]
+        current = self._symbolic("HEAD")
+        if current.startswith("refs/heads/"):
+            candidates += [ref for ref in ("refs/heads/main", "refs/heads/master") if ref != current]
+        for ref in candidates:
+            if ref in refs:
+                return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        raise GitError(
+            "no default branch is known to compare with",
+            hint="name the target branch with `--base`, or set it once: `git remote set-head origin --auto`",
+        )
+
+    def _remotes(self) -> list[str]:
+        return self._real.run("remote").text.split()
+
+    def _symbolic(self, ref: str) -> str:
+        """The full name of the ref that a symbolic ref names, or an empty text."""
+        return self._real.run("symbolic-ref", "-q", ref, codes=range(256)).text
+
+    def _target(self, revision: str) -> str:
+        """The branch's full name as its own repository has it, or the revision as it was given."""
+        name = self._real.run("rev-parse", "--symbolic-full-name", revision, codes=range(256)).text
+        remote = re.fullmatch(r"refs/remotes/(.+)", name)
+        if remote:
+            for prefix in sorted(self._remotes(), key=len, reverse=True):
+                if remote[1].startswith(f"{prefix}/"):
+                    return "refs/heads/" + remote[1].removeprefix(f"{prefix}/")
+        return name or revision
+
+    def is_ancestor(self, ancestor: str, descendant: str) -> bool:
+        """Whether `descendant` is or contains `ancestor`. A shallow history cannot tell: GitError."""
+        self._need_whole_history()
+        ids = self.resolve(ancestor), self.resolve(descendant)
+        return self._view.run("merge-base", "--is-ancestor", *ids, codes=(0, 1)).code == 0
+
+    def _need_whole_history(self) -> None:
+        if self._shallow:
+            raise GitError(
+                "the history is shallow, so what the change consists of is unknown", hint=SHALLOW_HINT
+            )
+
+    # -- changes ---------------------------------------------------------------------------------------
+
+    def change(
+        self, base: str, head: str, *, target: str | None = None, max_file_bytes: int = MAX_FILE_BYTES
+    ) -> ChangeSet:
+        """Return all facts of the change from the merge base of `base` and `head` to `head`.
+
+        `base` is the tip of the target branch; `target` its full ref name, by default derived from `base`.
+        Blobs above `max_file_bytes` are named and never loaded. If `head` brings nothing, the answer has
+        neither files nor commits. Raises GitError for a shallow history and for unrelated ones.
+        """
+        base_sha, head_sha, bases = self._ends(base, head)
+        rows_by_base = [compare.compare(self._view, one, head_sha) for one in bases]
+        rows = rows_by_base[0]
+        known = set(rows)
+        other_rows = sorted(
+            {row for others in rows_by_base[1:] for row in others if row not in known},
+            key=lambda row: (path_bytes(row.path), row),
+        )
+        files, other_files, renames = compare.file_changes(
+            self._view, bases[0], head_sha, rows, other_rows, max_bytes=max_file_bytes
+        )
+        commits = tuple(history.commits(self._view, head_sha, since=base_sha))
+        return ChangeSet(
+            repo=self.name,
+            target=target or self._target(base),
+            base=base_sha,
+            merge_base=bases[0],
+            merge_bases=bases,
+            head=head_sha,
+            files=files,
+            other_files=other_files,
+            renames=renames,
+            commits=history.mark_update_merges(self._view, commits),
+            change_digest=change_digest(compare.bare_changes(each) for each in rows_by_base),
+            notes=self._notes(head_sha),
+        )
+
+    def change_digest(self, base: str, head: str) -> str:
+        """Return the digest of the change from the merge base of `base` and `head` to `head`, as `change` has it."""
+        _, head_sha, bases = self._ends(base, head)
+        return change_digest(
+            compare.bare_changes(compare.compare(self._view, one, head_sha)) for one in bases
+        )
+
+    def _ends(self, base: str, head: str) -> tuple[str, str, tuple[str, ...]]:
+        """The ids of base and head, and all their merge bases (never empty)."""
+        self._need_whole_history()
+        base_sha, head_sha = self.resolve(base), self.resolve(head)
+        bases = tuple(self._view.run("merge-base", "--all", base_sha, head_sha, codes=(0, 1)).text.split())
+        if not bases:
+            raise GitError(
+                f"{base} and {head} have no common history, so there is no change to judge",
+                hint="check that base and head belong to one project, and that the clone has the whole history",
+            )
+        return base_sha, head_sha, bases
+
+    def _notes(self, head: str) -> tuple[str, ...]:
+        notes = []
+        if self._refs("refs/replace"):
+            notes.append("the clone has replace refs (refs/replace); they were ignored")
+        grafts = self._common_dir / "info" / "grafts"
+        if grafts.is_file() and grafts.stat().st_size:
+            notes.append("the clone has grafts (info/grafts); they were ignored")
+        if self._is_partial():
+            notes.append("the clone is partial; objects that are absent were not fetched")
+        if self.root is not None:
+            current = self._real.run("rev-parse", "-q", "--verify", "HEAD", codes=range(256)).text
+            if current != head:
+                notes.append("the head is not what is checked out; files were read from its commit")
+        return tuple(notes)
+
+    def _is_partial(self) -> bool:
+        pattern = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
+        return self._real.run("config", "--get-regexp", pattern, codes=(0, 1)).code == 0
+
+    # -- commits ---------------------------------------------------------------------------------------
+
+    def commits(self, revision_range: str) -> Iterator[Commit]:
+        """Yield the commits of `A..B` (an empty end is HEAD), or the whole history of one revision.
+
+        Children come first; all parents are followed; one process. `update_merge` is never set.
+        """
+        self._need_whole_history()
+        base, dots, head = revision_range.partition("..")
+        if not dots:
+            yield from history.commits(self._view, self.resolve(revision_range))
+            return
+        since, tip = self.resolve(base or "HEAD"), self.resolve(head or "HEAD")
+        yield from history.commits(self._view, tip, since=since)
+
+    def commits_by_id(self, shas: Iterable[str]) -> Iterator[Commit]:
+        """Yield the commits with these full ids, each once, in the order given. An unknown one is a GitError."""
+        return history.commits_by_id(self._view, shas)
+
+    # -- files -----------------------------------------------------------------------------------------
+
+    def tree(self, revision: str) -> tuple[TreeEntry, ...]:
+        """Return all files of a revision in byte order of paths, links and submodules included."""
+        return objects.tree(self._view, self.resolve(revision))
+
+    def paths_at(self, revision: str) -> tuple[str, ...]:
+        """Return the paths of all files of a revision in byte order, links and submodules included."""
+        return objects.paths(self._view, self.resolve(revision))
+
+    def is_tracked(self, revision: str, path: str) -> bool:
+        """Whether a revision has a file, link or submodule at exactly this path."""
+        return objects.entry(self._view, self.resolve(revision), path) is not None
+
+    def file_at(self, revision: str, path: str, *, max_bytes: int = MAX_FILE_BYTES) -> bytes | None:
+        """Return the content of a regular file, or None if the revision has none at this path.
+
+        Raises GitError if it is larger than `max_bytes`.
+        """
+        found = objects.entry(self._view, self.resolve(revision), path)
+        if found is None or not found.mode.startswith("100"):
+            return None
+        for _, content in objects.blobs(self._view, [found.blob], max_bytes=max_bytes):
+            return content
+        raise GitError(
+            f"{path} at {revision} has {found.size} bytes, more than the {max_bytes} that are read",
+            hint="make the file smaller",
+        )
+
+    def blobs(self, ids: Iterable[str], *, max_bytes: int) -> Iterator[tuple[str, bytes]]:
+        """Yield id and content of each distinct blob, in the order given; those above `max_bytes` are left out.
+
+        One process for all; one blob at a time is in memory. A missing object is a GitError.
+        """
+        return objects.blobs(self._view, ids, max_bytes=max_bytes)
+
+    def blame(self, change: ChangeSet, path: str, lines: Collection[int]) -> dict[int, str]:
+        """Return the commit of `change` that each of these lines (1-based, of the head) comes from.
+
+        Lines that are older than the change, or beyond the end of the file, are left out.
+        """
+        inside = {commit.sha for commit in change.commits}
+        found = objects.entry(self._view, change.head, path)
+        if not lines or not inside or found is None or not found.mode.startswith("100"):
+            return {}
+        return {
+            line: sha
+            for line, sha in history.blame(self._view, change.merge_base, change.head, path, lines)
+            if sha in inside
+        }
+
+
+def _make_view(folder: Path, source: Path, object_format: str) -> Path:
+    """Make the repository that borrows the objects in `source`, without starting git."""
+    (folder / "objects" / "info").mkdir(parents=True)
+    (folder / "refs").mkdir()
+    (folder / "HEAD").write_text("ref: refs/heads/none\n")
+    settings = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n"
+    (folder / "config").write_text(settings + f"[extensions]\n\tobjectformat = {object_format}\n")
+    # the file takes a path a line and treats some characters specially, so it names a link of ours
+    (folder / "source").symlink_to(source, target_is_directory=True)
+    (folder / "objects" / "info" / "alternates").write_text("../source\n")
+    return folder
