@@ -1,4 +1,4 @@
-"""Sensitive areas and what a change touches of them."""
+"""Sensitive areas and what a change touches of them, as values."""
 
 from __future__ import annotations
 
@@ -8,18 +8,40 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gate.core.glob import Glob
 
+#: Structural areas that rules written as code speak of; they exist whatever the area files say.
+GATE = "gate"
+SUPPLY = "supply"
+OPAQUE = "opaque"
+
+#: Longest piece of hostile text that evidence carries.
+TEXT_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class PathRule:
+    """A structural rule that is nothing but a list of paths, such as `L0.ci`."""
+
+    id: str
+    globs: tuple[Glob, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """One area as data. `paths` match folded paths; `path_words` are matched against the words of a folded
     path (`*` at the end = any ending), `wide_path_words` only when the policy asks for wide areas.
     Structural areas have `structural` true and cannot be reduced.
+
+    `rules` are path lists of layer L0. `site_paths` are the globs of a team: they count for every kind of
+    file, where `paths` count only for files that can hold behaviour. Each glob stands there twice if
+    folding changes it.
     """
 
     id: str
     title: str
     structural: bool = False
+    rules: tuple[PathRule, ...] = ()
     paths: tuple[Glob, ...] = ()
+    site_paths: tuple[Glob, ...] = ()
     path_words: tuple[str, ...] = ()
     wide_path_words: tuple[str, ...] = ()
     reviewers_of: str | None = None  # area whose reviewers serve if this one has none of its own

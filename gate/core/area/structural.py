@@ -1,0 +1,179 @@
+"""Layer L0: what is sensitive by its place or its form, whatever its content says. Cannot be turned off."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from gate.core.area.fold import fold
+from gate.core.area.kinds import Kind, extension, is_read, kind_of
+from gate.core.area.matching import Globs, folded_paths, within
+from gate.core.area.model import GATE, OPAQUE, SUPPLY, Touch
+from gate.core.area.scanner_tables import SCANNER_MANIFESTS, scanner_tables_changed
+from gate.core.change import ABSENT, EXECUTABLE, GITLINK, REGULAR, SYMLINK, Content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from gate.core.area.model import Area
+    from gate.core.change import FileChange
+
+#: Blobs above this are not read for words.
+MAX_READ_BYTES = 1 << 20
+#: A longer line cannot be read by a person in a review.
+MAX_LINE_CHARACTERS = 2000
+
+_SCRIPTS = "sh bash zsh fish ksh csh py pl rb php lua tcl awk sed js mjs cjs ts ps1 psm1 bat cmd command run"
+SCRIPT_EXTENSIONS = frozenset(_SCRIPTS.split())
+
+
+def structural(
+    files: Iterable[FileChange],
+    areas: Sequence[Area],
+    *,
+    gate_paths: Collection[str],
+    manifests: Mapping[str, tuple[bytes | None, bytes | None]],
+    wide: bool,
+) -> Iterator[Touch]:
+    """Yield the touches of layer L0. A file that exists on both sides is shown on its new side."""
+    rules = [(area.id, rule.id, Globs(rule.globs)) for area in areas for rule in area.rules]
+    roots = folded_paths(gate_paths)
+    for file in files:
+        folded = fold(file.path)
+        present = "old" if file.new_mode == ABSENT else "new"
+        for area, rule, globs in rules:
+            if (text := globs.first(file.path, folded)) is not None:
+                yield _touch(area, rule, file, present, text=text)
+        if within(folded, roots):
+            yield _touch(GATE, "L0.gate-file", file, present, text="named by the policy or the CI file")
+        if folded.rsplit("/", 1)[-1] in SCANNER_MANIFESTS and scanner_tables_changed(
+            file, manifests.get(file.path)
+        ):
+            yield _touch(GATE, "L0.scanner", file, present, text="scanner or gate settings in this file")
+        if reason := odd_path(file.path):
+            yield _touch(OPAQUE, "L0.path", file, present, text=reason)
+        if _bit_changed(file) and _is_script(file):
+            yield _touch(OPAQUE, "L0.exec", file, present, text=f"mode {file.old_mode} → {file.new_mode}")
+        for side, mode, content, size in (
+            ("old", file.old_mode, file.old_content, file.old_size),
+            ("new", file.new_mode, file.new_content, file.new_size),
+        ):
+            if mode != ABSENT:
+                for area, rule, text in _blob(file.path, mode, content, size, wide=wide):
+                    yield _touch(area, rule, file, side, text=text)
+        yield from _lines(file)
+
+
+def _touch(area: str, rule: str, file: FileChange, side: str, *, text: str, line: int = 0) -> Touch:
+    return Touch(area=area, layer="L0", rule=rule, path=file.path, line=line, side=side, text=text)
+
+
+# -- one side of a file ------------------------------------------------------------------------------
+
+
+def _blob(path: str, mode: str, content: Content, size: int, *, wide: bool) -> Iterator[tuple[str, str, str]]:
+    if mode == GITLINK:
+        yield SUPPLY, "L0.gitlink", "submodule"
+    elif mode == SYMLINK:
+        yield OPAQUE, "L0.symlink", "symbolic link"
+    elif content is Content.BINARY:
+        yield OPAQUE, "L0.binary", "not readable as text"
+    elif content is Content.MEDIA and mode != REGULAR:
+        yield OPAQUE, "L0.binary", f"media file with mode {mode}"
+    elif _too_large(path, content, size, wide=wide):
+        yield OPAQUE, "L0.size", f"{size:,} bytes"
+
+
+def _too_large(path: str, content: Content, size: int, *, wide: bool) -> bool:
+    if content is Content.LARGE and kind_of(path) in (Kind.MEDIA, Kind.OTHER):
+        return True  # nothing is known of its bytes, so it could be anything
+    if content in (Content.LARGE, Content.TEXT, Content.WIDE_TEXT):
+        return is_read(path, wide=wide) and (content is Content.LARGE or size > MAX_READ_BYTES)
+    return False
+
+
+def _bit_changed(file: FileChange) -> bool:
+    both_files = file.old_mode.startswith("100") and file.new_mode.startswith("100")
+    return both_files and (file.old_mode == EXECUTABLE) != (file.new_mode == EXECUTABLE)
+
+
+def _is_script(file: FileChange) -> bool:
+    if file.shebang is not None or extension(file.path) in SCRIPT_EXTENSIONS:
+        return True
+    firsts = (
+        lines[:1]
+        for h in file.hunks
+        for start, lines in ((h.old_start, h.old), (h.new_start, h.new))
+        if start == 1
+    )
+    return any(line.startswith("#!") for first in firsts for line in first)
+
+
+# -- paths -------------------------------------------------------------------------------------------
+
+_HIDDEN_IN_PATH = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
+_LOOKING_LIKE_LATIN = ("CYRILLIC", "GREEK")
+
+
+def odd_path(path: str) -> str:
+    """Return why a path cannot be judged by reading it, or an empty string."""
+    if path.isascii() and path.isprintable():
+        return ""
+    if _NOT_UTF8.search(path):
+        return "path is not UTF-8"
+    if hidden := _HIDDEN_IN_PATH.search(path):
+        return f"path has the invisible character U+{ord(hidden[0]):04X}"
+    for component in path.split("/"):
+        scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in component if letter.isalpha()}
+        if "LATIN" in scripts and (other := scripts.intersection(_LOOKING_LIKE_LATIN)):
+            return f"path mixes Latin and {min(other).title()} letters"
+    return ""
+
+
+# -- changed lines -----------------------------------------------------------------------------------
+
+_NEVER_SEEN = "\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+#: Joiners belong between letters of some scripts and between emoji, direction marks beside such letters.
+_JOINER = "[\u200c\u200d]"
+_MARK = "[\u200e\u200f\u061c]"
+_ORDINARY = "\x00-\u058f"  # Latin, Greek, Cyrillic, Armenian: a joiner or a mark there only hides something
+_HIDDEN_IN_LINE = re.compile(
+    f"[{_NEVER_SEEN}]"
+    f"|(?:^|(?<=[{_ORDINARY}])){_JOINER}|{_JOINER}(?={_JOINER})"
+    f"|(?:^|(?<=[{_ORDINARY}])){_MARK}(?=[{_ORDINARY}]|$)"
+)
+
+
+def _lines(file: FileChange) -> Iterator[Touch]:
+    for rule, find in _LINE_RULES.items():
+        if rule == "L0.minified" and kind_of(file.path) not in (Kind.CODE, Kind.CONFIG):
+            continue
+        for side in ("old", "new"):
+            for hunk in file.hunks:
+                start, lines = (hunk.old_start, hunk.old) if side == "old" else (hunk.new_start, hunk.new)
+                hit = next(
+                    ((n, text) for n, line in enumerate(lines, start) if (text := find(line, n))), None
+                )
+                if hit:
+                    yield _touch(OPAQUE, rule, file, side, line=hit[0], text=hit[1])
+                    break  # one line a side is evidence enough
+
+
+def _long(line: str, _number: int) -> str:
+    return f"a line of {len(line):,} characters" if len(line) > MAX_LINE_CHARACTERS else ""
+
+
+def _hidden(line: str, number: int) -> str:
+    if line.isascii():
+        return ""
+    if number == 1:
+        line = line.removeprefix("\ufeff")  # a byte order mark
+    found = _HIDDEN_IN_LINE.search(line)
+    return f"invisible character U+{ord(found[0]):04X}" if found else ""
+
+
+_LINE_RULES: Mapping[str, Callable[[str, int], str]] = {"L0.minified": _long, "L0.bidi": _hidden}
