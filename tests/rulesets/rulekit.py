@@ -23,7 +23,7 @@ Place = tuple[str, str, int]
 """Rule id, fixture path relative to the rule folder, line."""
 
 _ANNOTATION = re.compile(
-    r"(?:#|//|/\*|<!--|\{#)\s*(?P<kind>ruleid|ok|todoruleid|todook):\s*(?P<ids>[a-z0-9\-, ]+)"
+    r"^\s*(?:#|//|/\*|<!--|\{#|\{/\*)\s*(?P<kind>ruleid|ok|todoruleid|todook):\s*(?P<ids>[a-z0-9\-, ]+)"
 )
 _COMMENT_ONLY = re.compile(r"^\s*(?:#|//|/\*|<!--|\{#|\{/\*)")
 _PATH_HEADER = re.compile(r"^(?:#|//|<!--|\{#)\s*path:\s*(?P<path>\S+)")

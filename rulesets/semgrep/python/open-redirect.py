@@ -1,0 +1,80 @@
+from urllib.parse import urlparse
+
+from django.http import HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from fastapi.responses import RedirectResponse
+from flask import Flask, abort, redirect, request, url_for
+
+app = Flask(__name__)
+PAGES = {"home": "/home"}
+
+
+def direct():
+    # ruleid: py-open-redirect-request
+    return redirect(request.args["next"])
+
+
+def through_variable():
+    target = request.form.get("next") or "/"
+    # ruleid: py-open-redirect-request
+    return redirect(target, code=303)
+
+
+@app.get("/go")
+async def other_framework(target: str):
+    # ruleid: py-open-redirect-request
+    return RedirectResponse(url=target)
+
+
+def django_view(request):
+    # ruleid: py-open-redirect-request
+    return HttpResponseRedirect("//" + request.GET["host"])
+
+
+def one_slash():
+    target = request.args["next"]
+    if not target.startswith("/"):
+        abort(400)
+    # ruleid: py-open-redirect-request
+    return redirect(target)
+
+
+def named():
+    # ok: py-open-redirect-request
+    return redirect(url_for("item", name=request.args["name"]))
+
+
+def fixed_host():
+    # ok: py-open-redirect-request
+    return redirect("https://docs.example/search?q=" + request.args["q"])
+
+
+def own_path():
+    # ok: py-open-redirect-request
+    return redirect(f"/item/{request.form['id']}")
+
+
+def checked_view(request):
+    target = request.GET["next"]
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    # ok: py-open-redirect-request
+    return HttpResponseRedirect(target)
+
+
+def parsed():
+    target = request.args["next"]
+    if urlparse(target).netloc:
+        abort(400)
+    # ok: py-open-redirect-request
+    return redirect(target)
+
+
+def by_table():
+    # ok: py-open-redirect-request
+    return redirect(PAGES.get(request.args["page"], "/"))
+
+
+def same_page():
+    # ok: py-open-redirect-request
+    return redirect(request.path)
