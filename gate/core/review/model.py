@@ -1,4 +1,4 @@
-"""Which sign-offs count, and why one does not."""
+"""Reviews, the facts around them, and what a sign-off decision was derived from, as values."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class ForgeFacts:
 
     `complete` false = something could not be read; `missing` names it. `target_protected` None = unknown.
     `commit_accounts` maps a commit to the accounts the forge itself found for (author, committer).
+    `head` is the head of the merge request when reading ended; `retargeted_at` the time at which the
+    target branch last changed, None = never.
     """
 
     repo: str = ""
@@ -59,6 +61,21 @@ class ForgeFacts:
     retargeted_at: str | None = None
     commit_accounts: Mapping[str, tuple[Account | None, Account | None]] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """What a sign-off is bound to. `missing` names facts of git that could not be read.
+
+    `repo` is `host/path`, or a plain name where no host is known; `target` the full name of the target
+    ref, or a revision as the user gave it. A plain name or revision is not compared with what a forge says.
+    """
+
+    repo: str
+    target: str
+    head: str
+    change_digest: str
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -1,0 +1,131 @@
+"""The latest decision of each person, and why an approval does not count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gate.core.policy import CarryOver
+from gate.core.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gate.core.policy import SignoffPolicy
+    from gate.core.review.model import Binding, Decision
+    from gate.core.review.people import People
+
+#: Sources that are an act of reviewing; the rest is text that anyone can write anywhere.
+NATIVE_SOURCES = frozenset({"review", "approval", "statement"})
+WRITE_PERMISSIONS = frozenset({"write", "maintain", "admin"})
+APPROVED = "approved"
+OBJECTED = "changes_requested"
+
+#: States that decide; at the same time the stricter one wins.
+_STRICTNESS = {APPROVED: 0, "dismissed": 1, "revoked": 2, OBJECTED: 3}
+_REPLACED = {
+    OBJECTED: "the same person requested changes later",
+    "revoked": "revoked later",
+    "dismissed": "dismissed later",
+}
+
+
+def moment(at: str) -> datetime | None:
+    """Return a time in UTC, or None if it cannot be read. A time without an offset is taken as UTC."""
+    try:
+        parsed = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def _order(decision: Decision) -> tuple[datetime, int, str, str]:
+    # A time that cannot be read is the newest, so that an objection is never lost.
+    at = moment(decision.at) or datetime.max.replace(tzinfo=UTC)
+    return at, _STRICTNESS[decision.state], decision.id, repr(decision)
+
+
+def latest_decisions(people: People, decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Return the decision at which each person stands, by person.
+
+    Comments, unknown states and free text decide nothing and replace nothing; nor does an approval
+    whose time cannot be read. All accounts of a human are one person.
+    """
+    standing: dict[str, Decision] = {}
+    for decision in decisions:
+        if decision.source not in NATIVE_SOURCES or decision.state not in _STRICTNESS:
+            continue
+        if decision.state == APPROVED and moment(decision.at) is None:
+            continue
+        person = people.behind(decision.account)
+        before = standing.get(person)
+        if before is None or _order(before) < _order(decision):
+            standing[person] = decision
+    return standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """The facts against which an approval is held."""
+
+    people: People
+    roles: Mapping[str, str]
+    binding: Binding
+    policy: SignoffPolicy
+    now: str
+    retargeted_at: str | None = None
+    older_digests: Mapping[str, str] = field(default_factory=dict)
+    changed_since: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def expired(self, human: str) -> bool:
+        """Whether the policy lists a human only until a day that is over."""
+        until = self.people.humans[human].until
+        return until is not None and self.now[:10] > until
+
+    def why_not(self, decision: Decision) -> str:
+        """Return the first reason why an approval does not count, or an empty string if it does."""
+        human = self.people.by_account(decision.account)
+        if human is None:
+            return "not a registered human"
+        if not decision.active or self.expired(human):
+            return "account not active"
+        if decision.permission not in WRITE_PERMISSIONS:
+            return "no write permission"
+        if role := self.roles.get(human):
+            return f"{role} of this change"
+        if decision.source not in NATIVE_SOURCES:
+            return "free text is not a sign-off"
+        if decision.commit is None:
+            return "no commit id"
+        return self._stale(decision)
+
+    def carried_over(self, decision: Decision) -> bool:
+        """Whether an approval of an older head stands for the same content."""
+        digest = self.older_digests.get(decision.commit or "")
+        same = digest is not None and digest == self.binding.change_digest
+        return decision.commit != self.binding.head and same and self.policy.carry_over is CarryOver.DIGEST
+
+    def _stale(self, decision: Decision) -> str:
+        at = moment(decision.at)
+        if at is None:
+            return "its date cannot be read"
+        if self.retargeted_at is not None:
+            since = moment(self.retargeted_at)
+            if since is None or at <= since:
+                return "stale: given before the target branch was changed"
+        commit = decision.commit or ""
+        if commit == self.binding.head or self.carried_over(decision):
+            return ""
+        signed = f"stale: signed {commit[:12]}"
+        if self.policy.carry_over is CarryOver.NEVER:
+            return f"{signed}, and the policy carries no approval over to another commit"
+        if commit not in self.older_digests:
+            return f"{signed}, which cannot be compared with the present head"
+        changed = self.changed_since.get(commit, ())
+        return f"{signed}, files changed since: {listed(sorted(changed), most=5) if changed else 'not known which'}"
+
+
+def replaced(standing: Decision, decision: Decision) -> str:
+    """Return why an approval does not count beside the later decision of the same person, or an empty string."""
+    return "" if standing == decision else _REPLACED.get(standing.state, "")

@@ -1,0 +1,100 @@
+"""Which listed human stands behind an account or an address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gate.core.policy import Human
+    from gate.core.review.model import Account
+
+#: Private addresses of forges: `9+login@users.noreply.github.com`, `9-login@users.noreply.gitlab.com`.
+_PRIVATE = re.compile(r"(?:(?P<number>\d+)(?P<sign>[+-]))?(?P<login>[^@+]+)@users\.noreply\.(?P<host>[^@]+)")
+
+
+class People:
+    """The humans that the policy lists."""
+
+    def __init__(self, humans: Iterable[Human]) -> None:
+        self.humans = {human.id: human for human in humans}
+        self._by_email = {
+            email.strip().casefold(): human.id for human in self.humans.values() for email in human.emails
+        }
+
+    def by_account(self, account: Account) -> str | None:
+        """Return the id of the human behind an account of kind user, or None."""
+        if account.kind != "user":
+            return None
+        forge, _, login = account.account.partition(":")
+        return self._by_login(forge, login, account.number, strict=True)
+
+    def could_be(self, account: Account) -> str:
+        """Like `behind`, but an account of unknown kind or without its number counts as the human of its login.
+
+        Good for keeping somebody out, never for letting somebody in.
+        """
+        forge, _, login = account.account.partition(":")
+        human = None if account.kind == "bot" else self._by_login(forge, login, account.number, strict=False)
+        return human or self.behind(account)
+
+    def behind(self, account: Account) -> str:
+        """Return the human's id, or `account:forge/login` for everyone else."""
+        return self.by_account(account) or "account:" + account.account.replace(":", "/", 1)
+
+    def by_email(self, email: str) -> str | None:
+        """Return the id of the human with this address, or whose private forge address it is, or None."""
+        address = email.strip().casefold()
+        if (listed := self._by_email.get(address)) is not None:
+            return listed
+        for forge, login, number in _private_accounts(address):
+            if (human := self._by_login(forge, login, number, strict=False)) is not None:
+                return human
+        return None
+
+    def by_text(self, text: str) -> str | None:
+        """Return the id of the human that free text such as `Ann <ann@x.example>` or a login names, or None."""
+        words = [word.strip("<>()[],;").casefold() for word in text.split()]
+        for word in words:
+            if "@" in word.strip("@") and (human := self.by_email(word)) is not None:
+                return human
+        whole = text.strip().removeprefix("@").casefold()
+        for human_id, listed in self.humans.items():
+            if whole in {name.casefold() for name in (human_id, *listed.github, *listed.gitlab)}:
+                return human_id
+        return None
+
+    def _by_login(self, forge: str, login: str, number: int | None, *, strict: bool) -> str | None:
+        """Where a human is listed with a number it decides; `strict` says that its absence is no match."""
+        wanted = login.casefold()
+        by_name = None
+        for human_id, human in self.humans.items():
+            logins, listed = _account_of(human, forge)
+            if listed is not None and number == listed:
+                return human_id
+            known_by_name = listed is None or (number is None and not strict)
+            if by_name is None and known_by_name and wanted in {name.casefold() for name in logins}:
+                by_name = human_id
+        return by_name
+
+
+def _account_of(human: Human, forge: str) -> tuple[tuple[str, ...], int | None]:
+    if forge == "github":
+        return human.github, human.github_id
+    if forge == "gitlab":
+        return human.gitlab, human.gitlab_id
+    return (), None
+
+
+def _private_accounts(address: str) -> Iterator[tuple[str, str, int | None]]:
+    """Yield (forge, login, number) that a private address can mean; self-hosted names tell no forge."""
+    found = _PRIVATE.fullmatch(address)
+    if found is None:
+        return
+    number = int(found["number"]) if found["number"] else None
+    if "gitlab" not in found["host"] and found["sign"] != "-":
+        yield "github", found["login"], number
+    if "github" not in found["host"] and found["sign"] != "+":
+        yield "gitlab", found["login"], number
