@@ -1,0 +1,117 @@
+"""The scanners: one literal registry, and the functions that run them side by side."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from gate.core.scan import ScanReport, ScanStatus, ToolRun
+from gate.scanners import languages
+from gate.scanners.folder import targets_from_folder
+from gate.scanners.interface import Scanner, Slots
+from gate.scanners.rules import Rules, load_rules
+from gate.scanners.tree import Target, TargetTree, TreeFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gate.core.policy import ScannersPolicy, ToolPolicy
+
+__all__ = [
+    "SCANNERS",
+    "Rules",
+    "Scanner",
+    "Target",
+    "TargetTree",
+    "TreeFile",
+    "load_rules",
+    "scan",
+    "scan_both",
+    "targets_from_folder",
+    "uncovered",
+]
+
+#: Name in policies and reports -> the class that runs it. The name is also the policy's attribute.
+SCANNERS = {
+    "semgrep": "gate.scanners.semgrep:Semgrep",
+    "bandit": "gate.scanners.bandit:Bandit",
+}
+
+
+def scan(
+    tree: TargetTree,
+    policy: ScannersPolicy,
+    rules: Rules,
+    *,
+    only: frozenset[str] | None,
+    jobs: int,
+    progress: Callable[[str], None] = lambda _line: None,
+) -> tuple[ScanReport, ...]:
+    """Run the scanners of the registry over one tree and return a report of each, in its order.
+
+    `only` (None: all) are the names that may run; a scanner that is left out, or turned off by the
+    policy, is `skipped`. At most `jobs` children run at any time. `progress` gets a line when a scanner
+    ends, from any thread. Never raises because of a tool.
+    """
+    runs = scan_both(tree, None, policy, rules, only=only, jobs=jobs, progress=progress)
+    return tuple(run.head for run in runs)
+
+
+def scan_both(
+    head: TargetTree,
+    base: TargetTree | None,
+    policy: ScannersPolicy,
+    rules: Rules,
+    *,
+    only: frozenset[str] | None,
+    jobs: int,
+    progress: Callable[[str], None] = lambda _line: None,
+) -> tuple[ToolRun, ...]:
+    """Run the scanners over both sides of a change at once; see `scan`."""
+    slots = Slots(jobs)
+    sides = [("head", head)] if base is None else [("head", head), ("base", base)]
+    work = [(name, side, tree) for side, tree in sides for name in SCANNERS]
+
+    def one(item: tuple[str, str, TargetTree]) -> ScanReport:
+        name, side, tree = item
+        settings: ToolPolicy = getattr(policy, name)
+        if only is not None and name not in only:
+            return _skipped(name, settings, "not among the chosen scanners")
+        if not settings.enabled:
+            return _skipped(name, settings, "turned off by the policy")
+        report = _guarded(name, tree, settings, rules, slots)
+        progress(f"{name}, {side}: {len(report.scanned)} of {len(report.targets)} files, {report.status}")
+        return report
+
+    reports = slots.each(one, work)
+    heads, bases = reports[: len(SCANNERS)], reports[len(SCANNERS) :]
+    return tuple(
+        ToolRun(head=report, base=bases[number] if bases else None) for number, report in enumerate(heads)
+    )
+
+
+def uncovered(tree: TargetTree, reports: Iterable[ScanReport]) -> tuple[str, ...]:
+    """Return the code files of a tree that are a target of none of these reports, in byte order."""
+    covered = {path for report in reports for path in report.targets}
+    return tuple(
+        path for path, file in tree.files.items() if languages.is_code(file.language) and path not in covered
+    )
+
+
+def _guarded(name: str, tree: TargetTree, policy: ToolPolicy, rules: Rules, slots: Slots) -> ScanReport:
+    """Run one scanner; a crash of ours is a failed run of that tool and says so."""
+    module, _, attribute = SCANNERS[name].partition(":")
+    try:
+        scanner: Scanner = getattr(importlib.import_module(module), attribute)()
+        return scanner.scan(tree, policy, rules, slots)
+    except Exception as error:  # noqa: BLE001 -- one of the two places; see the style rules
+        return ScanReport(
+            tool=name,
+            status=ScanStatus.FAILED,
+            reason=f"the gate could not read this tool: {type(error).__name__}",
+            required=policy.required,
+        )
+
+
+def _skipped(name: str, policy: ToolPolicy, reason: str) -> ScanReport:
+    return ScanReport(tool=name, status=ScanStatus.SKIPPED, reason=reason, required=policy.required)

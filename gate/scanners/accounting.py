@@ -1,0 +1,161 @@
+"""The books of one tool on one side: every target ends as scanned or as unscanned with a reason."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gate.core.scan import AreaHit, ScanReport, ScanStatus, Unscanned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from gate.core.finding import Sighting
+    from gate.scanners.tree import TargetTree, TreeFile
+
+#: Reason of targets that the tool never mentioned, and of all targets of a tool that failed.
+NOT_SELECTED = "not-selected"
+SCANNER_FAILED = "scanner-failed"
+TIMEOUT = "timeout"
+
+MAX_ERRORS = 200
+MAX_ERROR_CHARACTERS = 500
+
+
+@dataclass(slots=True, kw_only=True)
+class Account:
+    """Collects what a tool did; `report` closes it.
+
+    `failure` is the reason why the run counts as failed, the first one stays. `unscanned` is by path as
+    git has it, `read` are the paths that the tool says it read.
+    """
+
+    tool: str
+    targets: tuple[TreeFile, ...]
+    hide: Callable[[str], str]
+    version: str = ""
+    engine: str = ""
+    failure: str = ""
+    partial: str = ""
+    read: set[str] = field(default_factory=set)
+    unscanned: dict[str, str] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+    area_hits: list[AreaHit] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def fail(self, reason: str) -> None:
+        """The run proves nothing about any file. Findings that were read are kept."""
+        self.failure = self.failure or self.hide(reason)
+
+    def miss(self, path: str, reason: str) -> None:
+        """The tool did not read this file as a whole."""
+        self.unscanned.setdefault(path, reason)
+
+    def miss_all(self, reason: str) -> None:
+        """The tool did not read something, and did not say where."""
+        self.partial = self.partial or reason
+
+    def note(self, message: str) -> None:
+        """Keep a message of the tool, without temporary paths and cut."""
+        self.errors.append(_cut(self.hide(message)))
+
+    def report(self, *, required: bool) -> ScanReport:
+        """Return the report; `targets` = `scanned` + `unscanned`, each in byte order."""
+        unscanned: dict[str, str] = {}
+        for file in self.targets:
+            if file.reason:
+                unscanned[file.path] = file.reason
+            elif self.failure:
+                unscanned[file.path] = self.unscanned.get(file.path, SCANNER_FAILED)
+            elif file.path in self.unscanned:
+                unscanned[file.path] = self.unscanned[file.path]
+            elif self.partial:
+                unscanned[file.path] = self.partial
+            elif file.path not in self.read:
+                unscanned[file.path] = NOT_SELECTED
+        targets = _in_byte_order(file.path for file in self.targets)
+        scanned = tuple(path for path in targets if path not in unscanned)
+        missed = tuple(Unscanned(path=path, reason=unscanned[path]) for path in targets if path in unscanned)
+        if len(targets) != len(scanned) + len(missed):
+            raise AssertionError(f"{self.tool}: the books do not balance")
+        return ScanReport(
+            tool=self.tool,
+            version=self.version,
+            engine=self.engine,
+            status=self._status(bool(missed)),
+            reason=self.failure or _summary(missed),
+            required=required,
+            targets=targets,
+            scanned=scanned,
+            unscanned=missed,
+            errors=_shortened(self.errors),
+            sightings=tuple(sorted(self.sightings, key=_sighting_order)),
+            area_hits=tuple(
+                sorted(self.area_hits, key=lambda hit: (hit.path, hit.range, hit.area, hit.rule_id))
+            ),
+            seconds=self.seconds,
+        )
+
+    def _status(self, missed: bool) -> ScanStatus:  # noqa: FBT001
+        if self.failure:
+            return ScanStatus.FAILED
+        return ScanStatus.PARTIAL if missed or self.partial else ScanStatus.COMPLETED
+
+
+def hider(tree: TargetTree, replacements: Iterable[tuple[Path, str]] = ()) -> Callable[[str], str]:
+    """Return a function that takes the tree's temporary paths out of a message.
+
+    An alias becomes the path in git again. `replacements` are further paths and what to say instead.
+    """
+    pairs = [(f"{tree.root}/", ""), (str(tree.root), ".")]
+    pairs += [(str(path), text) for path, text in replacements]
+    aliases = {file.written: file.path for file in tree.files.values() if file.written not in {"", file.path}}
+    private = re.compile(rf"{re.escape(str(tree.private))}(?:/[^/\s]+/?)?")
+
+    def hide(message: str) -> str:
+        for path, text in pairs:
+            message = message.replace(path, text)
+        message = private.sub("", message)
+        for written, path in aliases.items():
+            message = message.replace(written, path)
+        return message
+
+    return hide
+
+
+def _cut(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= MAX_ERROR_CHARACTERS else f"{text[: MAX_ERROR_CHARACTERS - 1]}…"
+
+
+def _shortened(errors: list[str]) -> tuple[str, ...]:
+    unique = sorted(set(errors))
+    if len(unique) <= MAX_ERRORS:
+        return tuple(unique)
+    return (*unique[:MAX_ERRORS], f"… and {len(unique) - MAX_ERRORS} more messages")
+
+
+def _summary(missed: tuple[Unscanned, ...]) -> str:
+    if not missed:
+        return ""
+    reasons = sorted({miss.reason for miss in missed})
+    files = "1 file" if len(missed) == 1 else f"{len(missed)} files"
+    return f"{files} not fully read ({', '.join(reasons)})"
+
+
+def _in_byte_order(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(paths, key=os.fsencode))
+
+
+def _sighting_order(sighting: Sighting) -> tuple[object, ...]:
+    return (
+        os.fsencode(sighting.path),
+        sighting.range,
+        sighting.rule_id,
+        sighting.message,
+        sighting.suppressed_inline,
+    )

@@ -1,0 +1,210 @@
+"""Bandit: named files in chunks, the whole list proved file by file, and a second look for `nosec`."""
+
+from __future__ import annotations
+
+import functools
+import platform
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gate.scanners.accounting import TIMEOUT, Account, hider
+from gate.scanners.bandit_output import Issue, Output, read_output, sight
+from gate.scanners.interface import Clock
+from gate.scanners.positions import Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gate.core.policy import ToolPolicy
+    from gate.core.scan import ScanReport
+    from gate.scanners.interface import Slots
+    from gate.scanners.rules import Rules
+    from gate.scanners.tree import TargetTree, TreeFile
+
+#: Bytes of file names in one command line; systems allow 128 KiB for one argument list at the least.
+MAX_ARGUMENT_BYTES = 90_000
+#: Python source above which two processes are faster than one: a start costs as much as some 30 KB.
+SPLIT_BYTES = 60_000
+
+# -I: neither the working folder nor PYTHON* variables can bring a module. UTF-8: else names come back broken.
+_COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "bandit")
+
+
+@dataclass(frozen=True, slots=True)
+class Bandit:
+    """`command` starts Bandit; the default runs the one installed beside the gate."""
+
+    command: tuple[str, ...] = _COMMAND
+
+    def scan(self, tree: TargetTree, policy: ToolPolicy, _rules: Rules, slots: Slots) -> ScanReport:
+        """See Scanner.scan. Targets are the Python files, by extension or first line."""
+        targets = tuple(file for file in tree.files.values() if file.language == "python")
+        account = Account(
+            tool="bandit",
+            targets=targets,
+            hide=hider(tree),
+            version=_version(),
+            engine=f"python {platform.python_version()}",
+        )
+        files = [file for file in targets if file.written]
+        if files:
+            run = _Run(self.command, tree, slots, Clock(policy.timeout), policy.timeout)
+            outputs = run.first(files)
+            _book(account, outputs, tree, run)
+            account.seconds = policy.timeout - run.clock.left
+        return account.report(required=policy.required)
+
+
+@dataclass(slots=True)
+class _Run:
+    """The children of one scan of one tree. `slow` are files that did not end in their time."""
+
+    command: Sequence[str]
+    tree: TargetTree
+    slots: Slots
+    clock: Clock
+    limit: float
+    slow: set[str] = field(default_factory=set)
+
+    def first(self, files: Sequence[TreeFile]) -> list[Output]:
+        """Read all files without regard to inline comments."""
+        return self._chunks(files, "--ignore-nosec")
+
+    def honoured(self, paths: Iterable[str]) -> list[Output]:
+        """Read these files (paths in git) as their authors want them read."""
+        return self._chunks([self.tree.files[path] for path in paths])
+
+    def _chunks(self, files: Sequence[TreeFile], *options: str) -> list[Output]:
+        """Run chunks side by side; what did not end in half of the time left is run again file by file."""
+        work = _split(files, prefix=len(str(self.tree.root)), slots=self.slots.jobs)
+        limit = self.clock.left if len(files) == 1 else self.clock.left / 2
+        outputs = self.slots.each(lambda chunk: self._run(chunk, limit, options), work)
+        self.clock.spend([output.child for output in outputs])
+        ended = [output for output in outputs if not output.child.timed_out]
+        again = [
+            file
+            for chunk, output in zip(work, outputs, strict=True)
+            for file in chunk
+            if output.child.timed_out
+        ]
+        return ended + (self._one_by_one(again, options) if len(files) > 1 else self._give_up(again))
+
+    def _one_by_one(self, files: Sequence[TreeFile], options: tuple[str, ...]) -> list[Output]:
+        outputs = []
+        width = self.slots.jobs
+        for start in range(0, len(files), width):
+            batch = files[start : start + width]
+            limit = min(self.clock.left, max(1.0, self.limit / 10))
+            if limit <= 0:
+                self._give_up(batch)
+                continue
+            alone = functools.partial(self._run, limit=limit, options=options)
+            tries = self.slots.each(alone, [[file] for file in batch])
+            self.clock.spend([output.child for output in tries])
+            outputs += [output for output in tries if not output.child.timed_out]
+            self._give_up([f for f, output in zip(batch, tries, strict=True) if output.child.timed_out])
+        return outputs
+
+    def _give_up(self, files: Iterable[TreeFile]) -> list[Output]:
+        self.slow.update(file.path for file in files)
+        return []
+
+    def _run(self, files: Sequence[TreeFile], limit: float, options: tuple[str, ...]) -> Output:
+        folder = self.tree.folder("bandit")
+        settings = folder / "empty.ini"
+        settings.write_text("[bandit]\n")
+        argv = [
+            *self.command,
+            *("-q", "-f", "json", "--ini", str(settings)),
+            *("-x", ""),  # the default is matched as a substring: `.git` hides `.github/tool.py`
+            *options,
+            *(str(self.tree.root / file.written) for file in files),
+        ]
+        child = self.slots.run(argv, cwd=folder, timeout_seconds=max(0.1, limit))
+        return read_output(child, self.tree.root)
+
+
+def _split(files: Sequence[TreeFile], *, prefix: int, slots: int) -> list[list[TreeFile]]:
+    """Share files out by size, largest first, so that every command line stays short enough.
+
+    Small sets stay in one process. The result depends on the files alone, not on their order.
+    """
+    arguments = sum(len(file.written.encode()) + prefix + 2 for file in files)
+    least = -(-arguments // (MAX_ARGUMENT_BYTES // 2))
+    wanted = min(slots, 2) if sum(file.size for file in files) >= SPLIT_BYTES else 1
+    count = min(len(files), max(wanted, least))
+    if count <= 1:
+        return [list(files)] if files else []
+    chunks: list[list[TreeFile]] = [[] for _ in range(count)]
+    loads = [0] * count
+    room = [MAX_ARGUMENT_BYTES] * count
+    for file in sorted(files, key=lambda f: (-f.size, f.path)):
+        need = len(file.written.encode()) + prefix + 2
+        fitting = [n for n in range(count) if room[n] >= need]
+        target = min(fitting, key=lambda n: (loads[n], n))
+        chunks[target].append(file)
+        loads[target] += file.size + 1_000
+        room[target] -= need
+    return [chunk for chunk in chunks if chunk]
+
+
+def _book(account: Account, outputs: Sequence[Output], tree: TargetTree, run: _Run) -> None:
+    """Enter what Bandit said into the books."""
+    issues: list[tuple[str, Issue]] = []
+    for output in outputs:
+        if output.failure:
+            account.fail(output.failure)
+        for message in output.messages:
+            account.note(message)
+        account.read.update(path for path in map(tree.path_of, output.read) if path)
+        for written, reason in output.unread.items():
+            path = tree.path_of(written)
+            if path is None:
+                account.fail(f"bandit speaks of a file that it was not given: {written!r}")
+            else:
+                account.miss(path, reason)
+        for issue in output.issues:
+            path = tree.path_of(issue.written)
+            if path is None:
+                account.fail(f"bandit speaks of a file that it was not given: {issue.written!r}")
+            else:
+                issues.append((path, issue))
+    for path in run.slow:
+        account.miss(path, TIMEOUT)
+    suppressed = _suppressed(account, issues, tree, run)
+    sources = Sources(tree)
+    for path, issue in issues:
+        sight(account, issue, path, sources, suppressed=issue in suppressed)
+
+
+def _suppressed(
+    account: Account, issues: Sequence[tuple[str, Issue]], tree: TargetTree, run: _Run
+) -> frozenset[Issue]:
+    """Return the issues that an inline comment hides.
+
+    Only files that hold the bytes `nosec` and have issues are read again. What is not read as a whole
+    the second time hides nothing.
+    """
+    marked = sorted({path for path, _ in issues if tree.files[path].nosec})
+    if not marked:
+        return frozenset()
+    whole: set[str] = set()
+    left: set[Issue] = set()
+    for output in run.honoured(marked):
+        if output.failure:
+            account.fail(f"inline comments could not be read: {output.failure}")
+        else:
+            whole |= output.read - output.unread.keys()
+        left.update(output.issues)
+    candidates = {issue for path, issue in issues if issue.written in whole and path in marked}
+    return frozenset(candidates - left)
+
+
+def _version() -> str:
+    import importlib.metadata  # noqa: PLC0415 -- only when Bandit runs
+
+    try:
+        return importlib.metadata.version("bandit")
+    except importlib.metadata.PackageNotFoundError:
+        return ""

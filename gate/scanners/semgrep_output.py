@@ -1,0 +1,198 @@
+"""What Semgrep's JSON says, and what it only seems to say. Shapes are those of semgrep 1.185.0."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gate.core.finding import Confidence, Severity, Sighting
+from gate.core.scan import AreaHit
+from gate.scanners.words import (
+    CONFIDENCE,
+    SEMGREP_SEVERITY,
+    cwe_numbers,
+    dig,
+    first_url,
+    message_of,
+    title_of,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gate.process import Completed
+    from gate.scanners.accounting import Account
+    from gate.scanners.positions import Sources
+    from gate.scanners.rules import Rules
+
+#: Errors that say that rules did not run, at whatever level and exit code they come.
+_RULE_ERRORS = frozenset(
+    {"Rule parse error", "InvalidRuleSchemaError", "IncompatibleRule", "Missing plugin", "PatternParseError"}
+)
+_MAX_WORD = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One match. `written` is the name in the tree, places are (line, column in bytes), both 1-based."""
+
+    rule_id: str
+    written: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    severity: str
+    message: Any
+    metadata: Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Output:
+    """What one child said. `failure` set: it proves nothing about any file, its results are still true.
+
+    `unread` maps a written name to why it was not read as a whole; `unread_everywhere` is a reason without
+    a place.
+    """
+
+    engine: str
+    failure: str = ""
+    version: str = ""
+    results: list[Result] = field(default_factory=list)
+    scanned: set[str] = field(default_factory=set)
+    unread: dict[str, str] = field(default_factory=dict)
+    unread_everywhere: str = ""
+    messages: list[str] = field(default_factory=list)
+
+    def fail(self, reason: str) -> None:
+        self.failure = self.failure or reason
+
+
+def read_output(child: Completed, engine: str, root: Path) -> Output:
+    """Return what a child said about the tree below `root`. Never raises for what it wrote."""
+    output = Output(engine=engine)
+    if child.trouble:
+        output.fail(f"semgrep {child.trouble}")
+    try:
+        # Source bytes that are not UTF-8 stand raw in the JSON of the experimental engine.
+        report = json.loads(child.stdout.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        report = None
+    if not isinstance(report, dict) or not isinstance(report.get("results"), list):
+        if not child.trouble:
+            what = "cut or foreign output" if child.stdout.strip() else "no output"
+            output.fail(f"semgrep ended with code {child.returncode} and {what}")
+            output.messages.append(_last_line(child.stderr))
+        return output
+    prefix = f"{root}/"
+    version = report.get("version")
+    output.version = version if isinstance(version, str) else ""
+    for result in report["results"]:
+        _read_result(output, result, prefix)
+    for path in dig(report, "paths", "scanned") or ():
+        if isinstance(path, str):
+            output.scanned.add(path.removeprefix(prefix))
+    errors = report.get("errors")
+    if not isinstance(errors, list):
+        output.fail("semgrep's output has no list of errors")
+    for error in errors or ():
+        _read_error(output, error, prefix)
+    for path in dig(report, "time", "fixpoint_timeouts") or ():
+        _read_fixpoint_timeout(output, path, prefix)
+    if child.returncode:
+        output.fail(f"semgrep ended with code {child.returncode}")
+    return output
+
+
+def place_of(result: Result) -> tuple[object, ...]:
+    """Return what identifies a match in two runs over the same file."""
+    return result.rule_id, result.written, result.start, result.end
+
+
+def sight(
+    account: Account, result: Result, path: str, sources: Sources, rules: Rules, *, suppressed: bool
+) -> None:
+    """Enter a match into the books: as an area fact if its rule belongs to an area, else as a sighting."""
+    place = sources.from_bytes(path, result.start, result.end)
+    area = dig(result.metadata, "gate", "area")
+    if isinstance(area, str) and area:
+        account.area_hits.append(AreaHit(area=area, rule_id=result.rule_id, path=path, range=place))
+        return
+    severity = SEMGREP_SEVERITY.get(result.severity)
+    if severity is None:
+        account.note(
+            f"rule {result.rule_id}: unknown severity {result.severity[:_MAX_WORD]!r} read as medium"
+        )
+    confidence = dig(result.metadata, "confidence")
+    family = dig(result.metadata, "gate", "family") if result.rule_id in rules.shipped_ids else None
+    message = message_of(result.message)
+    account.sightings.append(
+        Sighting(
+            tool="semgrep",
+            rule_id=result.rule_id,
+            path=path,
+            range=place,
+            severity=severity or Severity.MEDIUM,
+            confidence=CONFIDENCE.get(confidence, Confidence.MEDIUM)
+            if isinstance(confidence, str)
+            else Confidence.MEDIUM,
+            native_severity=result.severity[:_MAX_WORD],
+            native_confidence=confidence[:_MAX_WORD] if isinstance(confidence, str) else "",
+            family=family if isinstance(family, str) else None,
+            cwe=cwe_numbers(dig(result.metadata, "cwe")),
+            title=title_of(message, result.rule_id),
+            message=message,
+            url=first_url(dig(result.metadata, "references")) or first_url(dig(result.metadata, "source")),
+            suppressed_inline=suppressed,
+        )
+    )
+
+
+def _read_result(output: Output, result: Any, prefix: str) -> None:
+    rule_id, path = dig(result, "check_id"), dig(result, "path")
+    numbers = [dig(result, side, part) for side in ("start", "end") for part in ("line", "col")]
+    if not isinstance(rule_id, str) or not isinstance(path, str) or not all(type(n) is int for n in numbers):
+        output.fail("semgrep's output has a result without a rule or a place")
+        return
+    severity = dig(result, "extra", "severity")
+    output.results.append(
+        Result(
+            rule_id=rule_id,
+            written=path.removeprefix(prefix),
+            start=(numbers[0], numbers[1]),
+            end=(numbers[2], numbers[3]),
+            severity=severity if isinstance(severity, str) else "",
+            message=dig(result, "extra", "message"),
+            metadata=dig(result, "extra", "metadata"),
+        )
+    )
+
+
+def _read_error(output: Output, error: Any, prefix: str) -> None:
+    kind = dig(error, "type")
+    kind = dig(kind, 0) if isinstance(kind, list) else kind
+    kind = kind[:_MAX_WORD] if isinstance(kind, str) and kind else "unknown error"
+    message = dig(error, "message") or dig(error, "long_msg") or dig(error, "short_msg")
+    message = message if isinstance(message, str) else ""
+    path = dig(error, "path")
+    written = path.removeprefix(prefix) if isinstance(path, str) else ""
+    output.messages.append(f"{kind}: {message}" if message else kind)
+    if kind in _RULE_ERRORS or dig(error, "level") == "error":
+        rule = dig(error, "rule_id")
+        output.fail(f"{kind} in rule {rule}" if isinstance(rule, str) else f"{kind}: {message}"[:200])
+    elif written:
+        output.unread.setdefault(written, kind)
+    else:
+        output.unread_everywhere = output.unread_everywhere or kind
+
+
+def _read_fixpoint_timeout(output: Output, entry: Any, prefix: str) -> None:
+    path = entry if isinstance(entry, str) else dig(entry, "path") or dig(entry, "location", "path")
+    if isinstance(path, str):
+        output.unread.setdefault(path.removeprefix(prefix), "FixpointTimeout")
+    else:
+        output.unread_everywhere = output.unread_everywhere or "FixpointTimeout"
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "nothing on standard error"
