@@ -1,0 +1,53 @@
+"""Checks of scanners and areas across keys: no contradictions, nothing that switches all scanning off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gate.config import yaml
+from gate.config.keys import AREAS, SCANNERS
+from gate.config.problems import shown, suggestion
+
+if TYPE_CHECKING:
+    from gate.config.problems import Problems
+
+
+def check_scanners(root: yaml.Node, problems: Problems) -> None:
+    """Note scanners that are off and required, names used twice, and a policy that scans nothing."""
+    scanners = yaml.child(root, "scanners")
+    for name in SCANNERS:
+        tool = yaml.child(scanners, name)
+        required = yaml.child(tool, "required")
+        if required is not None and _flag(tool, "required") is True and _flag(tool, "enabled") is False:
+            problems.add(
+                required, f"scanners.{name}.required: the scanner is not enabled; remove one of the two"
+            )
+    reports = yaml.child(scanners, "sarif")
+    seen: set[str] = set()
+    for at, report in enumerate(yaml.items(reports)):
+        name_node = yaml.child(report, "name")
+        if not isinstance(name_node, yaml.Scalar):
+            continue
+        name, path = name_node.text.casefold(), f"scanners.sarif[{at}].name"
+        if name in SCANNERS:
+            problems.add(
+                name_node, f"{path}: {shown(name_node.text)} is a built-in scanner; choose another name"
+            )
+        elif name in seen:
+            problems.add(name_node, f"{path}: another report is called {shown(name_node.text)} already")
+        seen.add(name)
+    off = all(_flag(yaml.child(scanners, name), "enabled") is False for name in SCANNERS)
+    if scanners is not None and off and not yaml.items(reports):
+        problems.add(scanners, "scanners: every scanner is off, so nothing would be scanned; leave one on")
+
+
+def check_areas(root: yaml.Node, problems: Problems) -> None:
+    """Remark on new areas that look like a misspelt shipped one."""
+    for name, _ in yaml.entries(yaml.child(root, "areas")):
+        if name.text not in AREAS and (close := suggestion(name.text, AREAS)):
+            problems.warn(name, f"areas: {shown(name.text)} is an area of its own{close}")
+
+
+def _flag(tool: yaml.Node | None, key: str) -> object:
+    node = yaml.child(tool, key)
+    return node.value if isinstance(node, yaml.Scalar) else None
