@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from gate.core.glob import Glob
@@ -23,12 +23,20 @@ _ENDINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PolicyGlob(Glob):
-    """A pattern of a policy file. `where` is file:line:column, `key` the key it stands in."""
+    """A pattern of a policy file. `where` is file:line:column, `key` the key it stands in; both are for
+    messages and make no difference between patterns.
+    """
 
-    where: str = field(default="", compare=False)
-    key: str = field(default="", compare=False)
+    where: str = ""
+    key: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Glob) and (self.text, self.regex) == (other.text, other.regex)
+
+    def __hash__(self) -> int:
+        return Glob.__hash__(self)
 
 
 @functools.cache
