@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.support.repos import Repo
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep hypothesis's examples in pytest's cache: its own folder would be collected and warned about."""
+    if config.cache is not None:
+        set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))
+
 
 # No time limit per example: the machines of CI differ too much for one.
 settings.register_profile("gate", deadline=None, suppress_health_check=[HealthCheck.too_slow])

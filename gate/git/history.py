@@ -63,10 +63,14 @@ def commits_by_id(git: Git, shas: Iterable[str]) -> Iterator[Commit]:
     if not shas:
         return
     asked = "".join(f"{sha}\n" for sha in shas).encode()
-    for sha, commit in zip(shas, _log(git, "--no-walk=unsorted", "--stdin", stdin=asked), strict=True):
-        if commit.sha != sha:
-            raise GitError(f"object {sha} is not a commit", hint="give ids of commits, not of tags")
+    printed = _log(git, "--no-walk=unsorted", "--stdin", stdin=asked)
+    for sha in shas:
+        commit = next(printed, None)  # a tree is left out without a word, a tag gives the commit it names
+        if commit is None or commit.sha != sha:
+            raise GitError(f"object {sha} is not a commit", hint="give ids of commits, not of tags or trees")
         yield commit
+    if next(printed, None) is not None:
+        raise GitError("git log printed more commits than were asked for", hint="check with `git fsck`")
 
 
 def mark_update_merges(git: Git, found: Sequence[Commit]) -> tuple[Commit, ...]:

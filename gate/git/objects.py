@@ -91,12 +91,8 @@ def entry(git: Git, commit: str, path: str) -> TreeEntry | None:
     """Return the file at `path`, or None if there is none; a folder is none."""
     if not path or path.endswith("/"):
         return None
-    found = [
-        e
-        for e in _entries(git, "-z", "--long", "--full-tree", commit, "--", argument(path))
-        if e.path == path
-    ]
-    return found[0] if found else None
+    found = _entries(git, "-z", "--long", "--full-tree", commit, "--", f":(top,literal){argument(path)}")
+    return next((entry for entry in list(found) if entry.path == path), None)
 
 
 def paths(git: Git, commit: str) -> tuple[str, ...]:

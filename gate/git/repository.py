@@ -290,7 +290,7 @@ class Repository:
         """
         self._need_whole_history()
         base, dots, head = revision_range.partition("..")
-        if not dots:
+        if not dots or head.startswith("."):
             yield from history.commits(self._view, self.resolve(revision_range))
             return
         since, tip = self.resolve(base or "HEAD"), self.resolve(head or "HEAD")

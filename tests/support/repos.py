@@ -173,15 +173,17 @@ class Repo:
         `files` are written over the automatic result: the resolution of a conflict, or an evil merge. A
         conflict whose paths `files` does not name is an error.
         """
-        printed = self.git("merge-tree", "--write-tree", "--name-only", "HEAD", other, check=False)
-        tree, *rest = printed.split("\n")
-        conflicts = set(rest[: rest.index("")] if "" in rest else rest)
-        unresolved = conflicts - {as_bytes(path).decode() for path in files or {}}
+        printed = self.git_bytes(
+            "merge-tree", "--write-tree", "-z", "--name-only", "HEAD", other, check=False
+        )
+        tree, *rest = printed.split(b"\0")
+        conflicts = set(rest[: rest.index(b"")])
+        unresolved = conflicts - {as_bytes(path) for path in files or {}}
         if unresolved:
             raise AssertionError(f"unresolved conflicts in {sorted(unresolved)}")
         parents = [self.rev("HEAD"), self.rev(other)]
         return self.commit(
-            files, message=message, author=author, committer=committer, parents=parents, tree=tree
+            files, message=message, author=author, committer=committer, parents=parents, tree=tree.decode()
         )
 
     def branch(self, name: str, at: str = "HEAD") -> None:
