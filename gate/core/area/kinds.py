@@ -80,7 +80,7 @@ def kind_of(path: str) -> Kind:
     ext = extension(lowered)
     if ext in _TRANSLATION_DATA and _TRANSLATION_FOLDER.search(lowered):
         return Kind.TRANSLATION
-    if not ext and (name.startswith(".env") or name.endswith("rc")):
+    if name.startswith(".env") or (not ext and name.endswith("rc")):
         return Kind.CONFIG
     return _KIND_OF_EXTENSION.get(ext, Kind.OTHER)
 

@@ -24,13 +24,13 @@ class Makers:
     """Who made a change.
 
     `roles` maps each person to the first role that was found. `accountable` are listed humans whom the
-    forge itself authenticated as opener, requester or pusher. `unresolved` says for each identity that is
-    nobody known where it stands. `ai` means that a machine wrote, helped or opened.
+    forge itself authenticated as opener, requester or pusher. `unresolved` maps a commit and an
+    identity that is nobody known to a text that says where it stands. `ai` means that a machine wrote, helped or opened.
     """
 
     roles: dict[str, str] = field(default_factory=dict)
     accountable: set[str] = field(default_factory=set)
-    unresolved: set[str] = field(default_factory=set)
+    unresolved: dict[tuple[str, str], str] = field(default_factory=dict)
     ai: bool = False
 
     def add(self, persons: Iterable[str], role: str) -> None:
@@ -120,9 +120,8 @@ class _Walk:
             return
         self.makers.add(sorted(persons), role)
         if not listed and (account is None or account.kind != "user"):
-            self.makers.unresolved.add(
-                f"{commit.sha[:12]}: {role} {person.email or person.name or 'without a name'}"
-            )
+            name = person.email or person.name or "without a name"
+            self.makers.unresolved.setdefault((commit.sha, name), f"{commit.sha[:12]}: {role} {name}")
 
     def persons(self, person: Person, account: Account | None) -> set[str]:
         """Who a raw identity can be: by its address, and by the account that the forge found for it."""
@@ -152,7 +151,8 @@ class _Walk:
                 makers.accountable.add(human)
         opener = forge.opener
         if opener is None or opener.kind not in ("user", "bot"):
-            makers.unresolved.add("opener of the merge request" + (f" {opener.account}" if opener else ""))
+            name = opener.account if opener else "is gone"
+            makers.unresolved["opener", name] = f"opener of the merge request {name}"
         elif opener.kind == "bot" or (
             self.people.by_account(opener) is None and self.is_agent(opener.account.partition(":")[2], "")
         ):

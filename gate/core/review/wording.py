@@ -42,7 +42,7 @@ def _area(area: str, facts: Signoff, reviewers: tuple[str, ...]) -> str:
         return f"{area}: needs 1 of {listed(eligible, most=_SHOWN)}."
     if not reviewers:
         return (
-            f"{area}: no reviewer is configured for {area}: add signoff.reviewers.{area} to .gate.yml "
+            f"No reviewer is configured for {area}: add signoff.reviewers.{area} to .gate.yml "
             "of the target branch, see `gate init`."
         )
     out = [p for p in reviewers if p in facts.authors]
@@ -61,12 +61,13 @@ def _count(facts: Signoff, acceptance: Acceptance) -> str:
         for human in acceptance.people.humans
         if human not in facts.authors and human not in facts.accepted and not acceptance.expired(human)
     )
-    who = f"from {listed(can, most=_SHOWN)}" if can else "and nobody else in signoff.humans may give it"
     more = facts.needed - len(facts.accepted)
-    return (
-        f"{facts.needed} people must sign off{_why(facts, acceptance)}, {len(facts.accepted)} did: "
-        f"{more} more {who} (anyone with write permission)."
+    who = (
+        f" from {listed(can, most=_SHOWN)} (with write permission)"
+        if can
+        else ", and signoff.humans lists nobody else who may sign"
     )
+    return f"{facts.needed} people must sign off{_why(facts, acceptance)}; {len(facts.accepted)} did: {more} more{who}."
 
 
 def _why(facts: Signoff, acceptance: Acceptance) -> str:
@@ -79,5 +80,5 @@ def _why(facts: Signoff, acceptance: Acceptance) -> str:
     elif facts.ai and facts.needed <= acceptance.policy.ai_min:
         reasons.append("an AI took part")
     if facts.unresolved:
-        reasons.append(f"it is unknown who stands behind {listed(facts.unresolved, most=3)}")
+        reasons.append(f"it is unknown who this is: {listed(facts.unresolved, most=3)}")
     return f" because {' and '.join(reasons)}" if reasons else ""

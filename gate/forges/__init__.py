@@ -1,0 +1,1 @@
+"""Facts about a merge request: from a forge, from the variables of its CI, or from a file."""

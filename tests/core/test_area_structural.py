@@ -1,0 +1,249 @@
+"""Layer L0: places and forms that are sensitive whatever the content says."""
+
+from __future__ import annotations
+
+import pytest
+
+from gate.core.area.structural import MAX_LINE_CHARACTERS, MAX_READ_BYTES
+from gate.core.change import EXECUTABLE, GITLINK, REGULAR, SYMLINK, Content
+from tests.core.test_threats_factories import areas_of, changed, rules_of, swapped, touches_of
+
+PLACES = {
+    "L0.gate-file": [".gate.yml", ".gate", ".gate/waivers.yml", ".GATE.YML", ".gat\u0435.yml"],
+    "L0.owners": [
+        "CODEOWNERS",
+        ".github/CODEOWNERS",
+        ".gitlab/CODEOWNERS",
+        "docs/CODEOWNERS",
+        "keys/allowed_signers",
+    ],
+    "L0.ci": [
+        ".github/workflows/ci.yml",
+        ".gitlab-ci.yml",
+        ".gitlab/ci/build.yml",
+        "Jenkinsfile",
+        "build/Jenkinsfile.release",
+        ".circleci/config.yml",
+        "azure-pipelines.yml",
+        "bitbucket-pipelines.yml",
+        ".drone.yml",
+    ],
+    "L0.git": [".gitattributes", "deep/er/.gitattributes", ".gitmodules", "deep/.gitmodules", ".mailmap"],
+    "L0.agent": [
+        "CLAUDE.md",
+        "packages/api/CLAUDE.md",
+        "Claude.MD",
+        "CLAUDE.local.md",
+        ".claude/settings.json",
+        "packages/api/.claude/skills/x/SKILL.md",
+        ".claude-plugin/plugin.json",
+        ".mcp.json",
+        ".cursor/mcp.json",
+        ".vscode/mcp.json",
+        "AGENTS.md",
+        "GEMINI.md",
+        ".cursorrules",
+        ".codex/config.toml",
+        ".gemini/settings.json",
+        ".github/copilot-instructions.md",
+        ".github/instructions/x.instructions.md",
+        ".vscode/settings.json",
+        "app/.vscode/tasks.json",
+        "opencode.json",
+        "opencode.jsonc",
+        ".amp/settings.json",
+        ".aider.conf.yml",
+        ".windsurfrules",
+        ".clinerules",
+        ".clinerules-code/x.md",
+        ".junie/guidelines.md",
+        ".devcontainer/devcontainer.json",
+    ],
+    "L0.scanner": [
+        ".semgrepignore",
+        ".semgrep.yml",
+        ".semgrep/x.yml",
+        ".bandit",
+        ".pre-commit-config.yaml",
+        ".husky/x",
+    ],
+}
+
+
+@pytest.mark.parametrize(("rule", "path"), [(rule, path) for rule, paths in PLACES.items() for path in paths])
+def test_controls_of_the_gate_are_of_area_gate(rule, path):
+    assert rule in rules_of(changed(path))
+    assert "gate" in areas_of(changed(path, new=None))
+
+
+@pytest.mark.parametrize(
+    "path", ["src/gate.yml", "claude.py", "docs/codeowners.md", ".gatekeeper/x.py", "vscode/settings.json"]
+)
+def test_names_that_only_resemble_controls_are_not(path):
+    assert "gate" not in areas_of(changed(path))
+
+
+def test_paths_that_the_policy_names_are_of_area_gate():
+    named = ("./ci/rules/", "ci/Waivers.yml")
+    for path in ("ci/rules/sql.yaml", "ci/waivers.yml", "CI/rules", "c\u0456/rules/x"):
+        assert "gate" in areas_of(changed(path), gate_paths=named)
+    assert areas_of(changed("ci/rules.md"), gate_paths=named) == set()
+
+
+@pytest.mark.parametrize("mode", [GITLINK, SYMLINK])
+@pytest.mark.parametrize("side", ["old_mode", "new_mode"])
+def test_submodules_and_links_count_on_either_side(mode, side):
+    area = {GITLINK: "supply", SYMLINK: "opaque"}[mode]
+    assert areas_of(changed("vendor/x", **{side: mode})) == {area}
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (changed("run", "x\n", "x\n", old_mode=REGULAR, new_mode=EXECUTABLE, shebang="/bin/sh"), {"opaque"}),
+        (changed("run.sh", "x\n", "x\n", new_mode=EXECUTABLE), {"opaque"}),
+        (changed("run", "#!/bin/sh\n", "x\n", new_mode=EXECUTABLE), {"opaque"}),
+        (changed("run.sh", None, "x\n", new_mode=EXECUTABLE), set()),
+        (changed("notes", "x\n", "x\n", new_mode=EXECUTABLE), set()),
+        (changed("run.sh", "x\n", "y\n", old_mode=EXECUTABLE, new_mode=EXECUTABLE), set()),
+    ],
+)
+def test_a_changed_executable_bit_counts_on_scripts(file, expected):
+    assert areas_of(file) == areas_of(swapped(file)) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "expected"),
+    [
+        ("a.bin", {"new_content": Content.BINARY}, {"opaque"}),
+        ("a.png", {"new_content": Content.MEDIA}, set()),
+        ("a.png", {"new_content": Content.MEDIA, "new_mode": EXECUTABLE}, {"opaque"}),
+        ("a.py", {"new_content": Content.WIDE_TEXT}, set()),
+        ("a.py", {"new_content": Content.LARGE}, {"opaque"}),
+        ("a.py", {"new_size": MAX_READ_BYTES}, set()),
+        ("a.py", {"new_size": MAX_READ_BYTES + 1}, {"opaque"}),
+        ("a.md", {"new_size": MAX_READ_BYTES + 1}, set()),
+        ("a.md", {"new_content": Content.LARGE}, set()),
+        ("a.bin", {"new_content": Content.LARGE}, {"opaque"}),
+        ("a.png", {"new_content": Content.LARGE}, {"opaque"}),
+        ("tests/test_a.py", {"new_size": MAX_READ_BYTES + 1}, set()),
+    ],
+)
+def test_blobs_that_cannot_be_read_are_opaque(path, fields, expected):
+    file = changed(path, **fields)
+    assert areas_of(file) == areas_of(swapped(file)) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("a.js", {"opaque"}), ("a.json", {"opaque"}), ("a.md", set())]
+)
+def test_a_line_that_nobody_can_read_is_opaque(path, expected):
+    long = "x" * (MAX_LINE_CHARACTERS + 1) + "\n"
+    assert areas_of(changed(path, None, long)) == areas_of(changed(path, long, None)) == expected
+    assert areas_of(changed(path, None, long[1:])) == set()
+
+
+def test_the_evidence_names_the_line():
+    (touch,) = touches_of(changed("a.js", "a\n", "a\nb\n" + "x" * 3000 + "\n"))
+    assert (touch.rule, touch.line, touch.side, touch.text) == (
+        "L0.minified",
+        3,
+        "new",
+        "a line of 3,000 characters",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "odd"),
+    [
+        ("caf\udce9.py", True),
+        ("a\tb.py", True),
+        ("a\u202eb.py", True),
+        ("a\u200bb.py", True),
+        ("\u0430uth/x.py", True),
+        ("\u03b1bc.py", True),
+        ("\u043f\u0440\u0438\u0432\u0435\u0442/x.py", False),
+        ("docs/\u043f\u0440\u0438\u0432\u0435\u0442.py", False),
+        ("\uc778\uc99d.py", False),
+        ("\u0438\u043c\u044f.py", False),
+        ("caf\u00e9.py", False),
+    ],
+)
+def test_paths_that_deceive_the_eye_are_opaque(path, odd):
+    # a Cyrillic folder beside a Latin one is fine, and so is the extension of a Cyrillic name
+    expected = odd or path.rsplit(".", 1)[0].rsplit("/", 1)[-1] in {
+        "\u043f\u0440\u0438\u0432\u0435\u0442",
+        "\u0438\u043c\u044f",
+    }
+    assert ("L0.path" in rules_of(changed(path))) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("if a\u202e(b)", True),
+        ("x = 'a\u200bb'", True),
+        ("x = 'a\u200db'", True),
+        ("x = '\u00e9\u200db'", True),
+        ("x = 'a\u200fb'", True),
+        ("x\ufeff", True),
+        ("\u2066x", True),
+        ("x = '\U0001f469\u200d\U0001f4bb'", False),
+        ("x = '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645'", False),
+        ("x = '\u05d0\u200f!'", False),
+        ("x = '\uc548\ub155'", False),
+    ],
+)
+def test_invisible_controls_on_changed_lines_are_opaque(line, hidden):
+    for old, new in (("a\n", f"a\n{line}\n"), (f"a\n{line}\n", "a\n")):
+        assert ("L0.bidi" in rules_of(changed("a.py", old, new))) == hidden
+
+
+def test_a_byte_order_mark_is_not_hidden_text():
+    assert rules_of(changed("a.py", None, "\ufeffx = 1\n")) == set()
+    assert rules_of(changed("a.py", None, "a\n\ufeffx = 1\n")) == {"L0.bidi"}
+
+
+PYPROJECT = b'[project]\nname = "x"\n[tool.bandit]\nskips = ["B101"]\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "touched"),
+    [
+        (PYPROJECT, PYPROJECT.replace(b'"x"', b'"y"'), False),
+        (PYPROJECT, PYPROJECT.replace(b"B101", b"B102"), True),
+        (PYPROJECT, b'[project]\nname = "x"\n', True),
+        (PYPROJECT, PYPROJECT.replace(b"[tool.bandit]\nskips", b"[tool]\nbandit.skips"), False),
+        (b"", b"tool = {semgrep = {x = 1}}", True),
+        (b"", b"[tool.ruff]\n", False),
+        (b"", b"[tool.gate]\n", True),
+        (b"[tool.ruff]\n", b"[tool.ruff\n", True),
+        (b"", b"\xff", True),
+        (b"", b"tool = 3", True),
+        (None, PYPROJECT, True),
+        (PYPROJECT, None, True),
+    ],
+)
+def test_pyproject_counts_only_if_its_scanner_tables_change(old, new, touched):
+    file = changed("sub/pyproject.toml", None if old is None else "o\n", None if new is None else "n\n")
+    assert (areas_of(file, manifests={file.path: (old, new)}) == {"gate"}) == touched
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "touched"),
+    [
+        (b"[metadata]\nname = x\n", b"[metadata]\nname = y\n", False),
+        (b"[bandit]\nskips = B101\n", b"[bandit]\nskips = B102\n", True),
+        (b"[tool:bandit]\nx = 1\n[flake8]\ny = 1\n", b"[tool:bandit]\nx = 1\n[flake8]\ny = 2\n", False),
+        (b"[Semgrep]\n", b"", True),
+    ],
+)
+def test_setup_cfg_counts_only_if_its_scanner_sections_change(old, new, touched):
+    assert (areas_of(changed("setup.cfg"), manifests={"setup.cfg": (old, new)}) == {"gate"}) == touched
+
+
+def test_without_contents_a_manifest_counts_unless_its_hunks_hold_all_of_it():
+    assert rules_of(changed("pyproject.toml")) == {"L0.scanner"}
+    assert rules_of(changed("pyproject.toml", None, "[project]\n")) == set()
+    assert rules_of(changed("pyproject.toml", None, "[tool.bandit]\nskips = []\n")) == {"L0.scanner"}
+    assert rules_of(changed("setup.cfg", "[bandit]\n", None)) == {"L0.scanner"}

@@ -1,0 +1,163 @@
+"""Who made a change, who answers for it, and how many have to sign."""
+
+from __future__ import annotations
+
+import pytest
+
+from gate.core.authorship import AuthorVerdict, CommitAuthorship, Evidence
+from gate.core.change import Person
+from tests.core.test_threats_factories import (
+    CLAUDE,
+    HEAD,
+    OLD,
+    STRICT,
+    WEB,
+    account,
+    authored,
+    by_ai,
+    by_unknown,
+    commit,
+    decide,
+    forge_of,
+    person,
+)
+
+
+def evidence(prompter: str) -> Evidence:
+    return Evidence(
+        signature="s",
+        agent="claude-code",
+        role="authored",
+        grade="A",
+        registry_grade="A",
+        source="note",
+        field="note",
+        place="note",
+        line=0,
+        text="",
+        prompter=prompter,
+    )
+
+
+def test_every_role_is_in_the_author_set():
+    signoff = decide(
+        commits=(commit("alice", "bob"),),
+        authorship=authored(
+            by_ai(coauthors=(person("sec1"),), signers=(person("sec2"),), evidence=(evidence("mallory"),))
+        ),
+        forge=forge_of(requester=account("priv1"), pushers=(account("stranger"),)),
+    )
+    assert signoff.authors == tuple(
+        sorted(["account:github/stranger", "alice", "bob", "dev", "mallory", "priv1", "sec1", "sec2"])
+    )
+    assert signoff.accountable == ("dev", "priv1")
+    assert signoff.eligible == {"auth": ()}
+
+
+def test_signers_are_authors_only_where_an_ai_wrote():
+    signoff = decide(authorship=authored(by_unknown(signers=(person("sec2"),))))
+    assert signoff.authors == ("dev",)
+
+
+def test_a_prompter_whom_nobody_knows_keeps_his_name():
+    signoff = decide(authorship=authored(by_ai(), evidence=(evidence("Zoe Q"),)))
+    assert signoff.authors == ("dev", "name:Zoe Q")
+
+
+def test_an_agent_is_never_a_person_but_a_listed_human_never_an_agent():
+    judged = authored(by_ai(author_is_agent=True))
+    assert decide(commits=(commit(CLAUDE, "dev"),), authorship=judged).authors == ("dev",)
+    assert decide(commits=(commit("alice", "dev"),), authorship=judged).authors == ("alice", "dev")
+    assert decide(commits=(commit("alice", "dev"),), is_agent=lambda *_: True).authors == ("alice", "dev")
+
+
+def test_automation_as_author_is_no_person_and_no_riddle():
+    bot = commit(Person(name="dependabot[bot]", email="x@users.noreply.github.com"), WEB)
+    judged = authored(CommitAuthorship(sha=HEAD, verdict=AuthorVerdict.BOT))
+    signoff = decide(
+        commits=(bot,), authorship=judged, forge=forge_of(opener=account("dependabot[bot]", "bot"))
+    )
+    assert (signoff.authors, signoff.unresolved, signoff.ai) == (("dev",), (), True)
+
+
+def test_the_web_committer_stands_for_nobody():
+    signoff = decide(commits=(commit("dev", WEB),))
+    assert (signoff.authors, signoff.unresolved, signoff.needed) == (("dev",), (), 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "unresolved"),
+    [
+        (commit(Person(name="X", email="x@home.example"), "dev"), "author x@home.example"),
+        (commit("dev", Person(name="X", email="x@home.example")), "committer x@home.example"),
+        (commit(WEB, WEB), "author noreply@github.com"),
+        (commit(Person(name="X", email="")), "author X"),
+        (commit(Person(name="", email="")), "author without a name"),
+    ],
+)
+def test_an_identity_that_is_nobody_known_asks_for_two(given, unresolved):
+    signoff = decide(commits=(given,))
+    assert f"{HEAD[:12]}: {unresolved}" in signoff.unresolved
+    assert signoff.needed == 2
+
+
+def test_an_account_of_kind_user_that_the_forge_found_resolves_an_address():
+    stranger = commit(Person(name="X", email="x@home.example"))
+    found = (account("zoe"), account("alice"))
+    signoff = decide(commits=(stranger,), forge=forge_of(commit_accounts={HEAD: found}))
+    assert (signoff.authors, signoff.unresolved) == (("account:github/zoe", "alice", "dev"), ())
+    for kind in ("bot", "unknown"):
+        pair = (account("zoe", kind), account("zoe"))
+        assert decide(commits=(stranger,), forge=forge_of(commit_accounts={HEAD: pair})).needed == 2
+
+
+def test_a_deleted_opener_is_unresolved():
+    for opener in (None, account("ghost", "unknown")):
+        signoff = decide(forge=forge_of(opener=opener))
+        assert signoff.needed == 2
+        assert signoff.unresolved[0].startswith("opener of the merge request")
+
+
+def test_a_clean_update_merge_adds_nobody():
+    merge = commit("sec1", WEB, sha=OLD, update_merge=True)
+    assert decide(commits=(merge, commit())).authors == ("dev",)
+    assert decide(commits=(merge, commit()), undeclared_is_ai=True, authorship=authored(by_ai())).ai
+
+
+def test_people_of_earlier_heads_are_kept_out():
+    earlier = (commit("alice", "sec2", sha=OLD), commit("sec1", WEB, sha="d" * 40))
+    signoff = decide(earlier_commits=earlier)
+    assert signoff.authors == ("alice", "dev", "sec1", "sec2")
+
+
+@pytest.mark.parametrize(
+    ("options", "needed"),
+    [
+        ({}, 1),
+        ({"authorship": authored(by_ai())}, 1),
+        ({"authorship": authored(by_ai()), "policy": STRICT}, 2),
+        ({"authorship": authored(by_ai()), "forge": None}, 2),
+        ({"authorship": authored(by_ai()), "forge": forge_of(opener=account("zoe"), pushers=None)}, 2),
+        ({"authorship": authored(by_ai()), "forge": forge_of(opener=account("zoe"))}, 1),
+        ({"forge": forge_of(opener=account("x[bot]", "bot"), pushers=())}, 2),
+        ({"forge": forge_of(opener=account("x[bot]", "bot"), requester=account("bob"), pushers=None)}, 1),
+        ({"undeclared_is_ai": True, "forge": None}, 2),
+        ({"undeclared_is_ai": True, "commits": (commit(sha=OLD),), "forge": None}, 2),
+        ({"files": ()}, 0),
+    ],
+)
+def test_how_many_have_to_sign(options, needed):
+    assert decide(**options).needed == needed
+
+
+def test_a_machine_account_of_kind_user_that_opens_makes_it_an_ai_change():
+    signoff = decide(
+        forge=forge_of(opener=account("our-agent"), pushers=None),
+        is_agent=lambda name, _: name == "our-agent",
+    )
+    assert (signoff.ai, signoff.needed) == (True, 2)
+
+
+def test_the_first_role_is_told_whatever_the_order_of_commits():
+    commits = (commit("alice", "bob"), commit("bob", "alice", sha=OLD))
+    assert decide(commits=commits) == decide(commits=commits[::-1])
