@@ -10,6 +10,7 @@ from gate.scanners import languages
 from gate.scanners.folder import targets_from_folder
 from gate.scanners.interface import Scanner, Slots
 from gate.scanners.rules import Rules, load_rules
+from gate.scanners.sarif import import_sarif
 from gate.scanners.tree import Target, TargetTree, TreeFile
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "Target",
     "TargetTree",
     "TreeFile",
+    "import_sarif",
     "load_rules",
     "scan",
     "scan_both",

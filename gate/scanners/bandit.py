@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gate.scanners.accounting import TIMEOUT, Account, hider
 from gate.scanners.bandit_output import Issue, Output, read_output, sight
-from gate.scanners.interface import Clock
+from gate.scanners.interface import Clock, shared_out
 from gate.scanners.positions import Sources
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class _Run:
         work = _split(files, prefix=len(str(self.tree.root)), slots=self.slots.jobs)
         limit = self.clock.left if len(files) == 1 else self.clock.left / 2
         outputs = self.slots.each(lambda chunk: self._run(chunk, limit, options), work)
-        self.clock.spend([output.child for output in outputs])
+        self.clock.spend(output.child.seconds for output in outputs)
         ended = [output for output in outputs if not output.child.timed_out]
         again = [
             file
@@ -101,7 +101,7 @@ class _Run:
                 continue
             alone = functools.partial(self._run, limit=limit, options=options)
             tries = self.slots.each(alone, [[file] for file in batch])
-            self.clock.spend([output.child for output in tries])
+            self.clock.spend(output.child.seconds for output in tries)
             outputs += [output for output in tries if not output.child.timed_out]
             self._give_up([f for f, output in zip(batch, tries, strict=True) if output.child.timed_out])
         return outputs
@@ -126,27 +126,19 @@ class _Run:
 
 
 def _split(files: Sequence[TreeFile], *, prefix: int, slots: int) -> list[list[TreeFile]]:
-    """Share files out by size, largest first, so that every command line stays short enough.
-
-    Small sets stay in one process. The result depends on the files alone, not on their order.
-    """
-    arguments = sum(len(file.written.encode()) + prefix + 2 for file in files)
-    least = -(-arguments // (MAX_ARGUMENT_BYTES // 2))
-    wanted = min(slots, 2) if sum(file.size for file in files) >= SPLIT_BYTES else 1
-    count = min(len(files), max(wanted, least))
-    if count <= 1:
-        return [list(files)] if files else []
-    chunks: list[list[TreeFile]] = [[] for _ in range(count)]
-    loads = [0] * count
-    room = [MAX_ARGUMENT_BYTES] * count
-    for file in sorted(files, key=lambda f: (-f.size, f.path)):
-        need = len(file.written.encode()) + prefix + 2
-        fitting = [n for n in range(count) if room[n] >= need]
-        target = min(fitting, key=lambda n: (loads[n], n))
-        chunks[target].append(file)
-        loads[target] += file.size + 1_000
-        room[target] -= need
-    return [chunk for chunk in chunks if chunk]
+    """Share files out by size into one process or two, each in as many chunks as its command line needs."""
+    large = sum(file.size for file in files) >= SPLIT_BYTES
+    chunks: list[list[TreeFile]] = []
+    for share in shared_out(files, min(slots, 2) if large else 1, lambda file: file.size + 1_000):
+        room = 0
+        for file in share:
+            need = len(file.written.encode()) + prefix + 2
+            room -= need
+            if room < 0:
+                chunks.append([])
+                room = MAX_ARGUMENT_BYTES - need
+            chunks[-1].append(file)
+    return chunks
 
 
 def _book(account: Account, outputs: Sequence[Output], tree: TargetTree, run: _Run) -> None:

@@ -93,6 +93,17 @@ class Clock:
 
     left: float
 
-    def spend(self, runs: Sequence[process.Completed]) -> None:
+    def spend(self, seconds: Iterable[float]) -> None:
         """Count runs that were made side by side."""
-        self.left -= max((run.seconds for run in runs), default=0.0)
+        self.left -= max(seconds, default=0.0)
+
+
+def shared_out(items: Iterable[T], count: int, weight: Callable[[T], int]) -> list[list[T]]:
+    """Return at most `count` shares of about equal weight, none of them empty: largest first, to the lightest."""
+    shares: list[list[T]] = [[] for _ in range(count)]
+    loads = [0] * count
+    for item in sorted(items, key=weight, reverse=True):
+        lightest = loads.index(min(loads))
+        shares[lightest].append(item)
+        loads[lightest] += weight(item)
+    return [share for share in shares if share]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import sys
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from gate.scanners import languages
 from gate.scanners.accounting import Account, hider
-from gate.scanners.interface import Clock
+from gate.scanners.interface import Clock, shared_out
 from gate.scanners.positions import Sources
-from gate.scanners.semgrep_output import Output, place_of, read_output, sight
+from gate.scanners.semgrep_output import Output, join, place_of, read_output, sight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Seconds that one rule may take on one file before Semgrep gives up on the pair and says so.
 RULE_SECONDS = 30
+#: Source for which one process more pays; its start costs about as much as this.
+SPLIT_BYTES = 60_000
 #: With less time left than this a second attempt is not worth its start.
 LEAST_SECONDS = 3.0
 
@@ -93,10 +96,12 @@ class _Run:
 
     def with_fallback(self) -> Output:
         """Run the experimental engine, and the classic one if that failed and time is left."""
-        first = self._run(_EXPERIMENTAL, self.tree.root)
+        first = join(self.slots.each(functools.partial(self._run, _EXPERIMENTAL), self._roots()))
+        self.clock.spend([first.seconds])
         if not first.failure or self.clock.left < LEAST_SECONDS:
             return first
         second = self._run(_CLASSIC, self.tree.root)
+        self.clock.spend([second.seconds])
         if not second.failure:
             return second
         # Both failed: what either of them found is shown, under the first one's reason.
@@ -116,6 +121,7 @@ class _Run:
         if not marked:
             return frozenset()
         again = self._run(output.engine, self.tree.view(sorted(marked)), honour=True)
+        self.clock.spend([again.seconds])
         if again.failure:
             output.failure = output.failure or f"inline comments could not be read: {again.failure}"
             return frozenset()
@@ -130,6 +136,18 @@ class _Run:
             if result.written in whole and self.tree.path_of(result.written) in marked
         }
         return frozenset(candidates - {place_of(result) for result in again.results})
+
+    def _roots(self) -> list[Path]:
+        """Return the folders to scan side by side: the tree, or shares of it balanced by size.
+
+        One process per share: Semgrep's own `--jobs 2` burns up to twice the processor time.
+        """
+        files = [file for file in self.tree.files.values() if file.written]
+        count = min(self.slots.jobs, sum(file.size for file in files if file.language) // SPLIT_BYTES)
+        if count < 2:
+            return [self.tree.root]
+        shares = shared_out(files, count, lambda file: file.size + 1_000)
+        return [self.tree.view([file.path for file in share]) for share in shares]
 
     def _run(self, engine: str, root: Path, *, honour: bool = False) -> Output:
         folder = self.tree.folder("semgrep")
@@ -151,7 +169,6 @@ class _Run:
             path_first=self.executable.parent,
             **_ENVIRONMENT,
         )
-        self.clock.spend([child])
         return read_output(child, engine, root)
 
     def _rule_paths(self, folder: Path) -> list[Path]:

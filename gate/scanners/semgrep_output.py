@@ -19,6 +19,7 @@ from gate.scanners.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gate.process import Completed
@@ -62,6 +63,7 @@ class Output:
     unread: dict[str, str] = field(default_factory=dict)
     unread_everywhere: str = ""
     messages: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
     def fail(self, reason: str) -> None:
         self.failure = self.failure or reason
@@ -69,7 +71,7 @@ class Output:
 
 def read_output(child: Completed, engine: str, root: Path) -> Output:
     """Return what a child said about the tree below `root`. Never raises for what it wrote."""
-    output = Output(engine=engine)
+    output = Output(engine=engine, seconds=child.seconds)
     if child.trouble:
         output.fail(f"semgrep {child.trouble}")
     try:
@@ -101,6 +103,21 @@ def read_output(child: Completed, engine: str, root: Path) -> Output:
     if child.returncode:
         output.fail(f"semgrep ended with code {child.returncode}")
     return output
+
+
+def join(outputs: Sequence[Output]) -> Output:
+    """Return what children that ran side by side over shares of one tree said together."""
+    first, *others = outputs
+    for other in others:
+        first.failure = first.failure or other.failure
+        first.version = first.version or other.version
+        first.results += other.results
+        first.scanned |= other.scanned
+        first.unread |= other.unread
+        first.unread_everywhere = first.unread_everywhere or other.unread_everywhere
+        first.messages += other.messages
+        first.seconds = max(first.seconds, other.seconds)
+    return first
 
 
 def place_of(result: Result) -> tuple[object, ...]:
