@@ -1,4 +1,4 @@
-"""Who wrote a commit: verdicts and the evidence behind them."""
+"""The verdicts on authorship and the evidence behind them, as plain facts."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class AuthorVerdict(StrEnum):
 class Evidence:
     """One piece of evidence. `grade` is the effective one: A, B, weak or C. `text` is hostile,
     at most 200 characters, with control characters escaped. `line` is 1-based in the message, 0 for identities.
+    `agent_name` is the name as written where the registry has no agent for it (`other`, `generic-agent`),
+    `remark` a second fact that a reader should know, such as an account number that does not fit.
     """
 
     signature: str
@@ -45,12 +47,15 @@ class Evidence:
     text: str
     sha: str | None = None
     prompter: str | None = None
+    agent_name: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitAuthorship:
     """Who wrote one commit. `coauthors` and `signers` are the human identities of its trailers
-    (Co-authored-by and kin; Signed-off-by), agents left out, in order of appearance.
+    (Co-authored-by and kin; Signed-off-by), agents and bots left out, in order of appearance. `hints` is the
+    evidence of grade C; `remarks` say what of the commit was not read or not listed.
     """
 
     sha: str
@@ -69,6 +74,8 @@ class CommitAuthorship:
     author_is_agent: bool = False
     committer_is_agent: bool = False
     reverts: tuple[str, ...] = ()
+    cherry_picked_from: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,8 @@ class Authorship:
     """Who wrote a change. `commits` stand in the order of the change (newest first).
 
     `share_commits` is AI commits / non-merge commits, None where there is none. `sources` says for each
-    source: present, absent, unreadable or not_asked.
+    source: present, absent, unreadable or not_asked. `evidence` and `hints` are those of the change itself
+    (body, branch); those of its commits stand there.
     """
 
     verdict: AuthorVerdict
@@ -86,6 +94,7 @@ class Authorship:
     share_lines: float | None = None
     suppressed: bool = False
     evidence: tuple[Evidence, ...] = ()
+    hints: tuple[Evidence, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property

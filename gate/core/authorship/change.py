@@ -1,0 +1,135 @@
+"""The judgement on a change: its commits, its text and its branch, united."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from gate.core.authorship.collect import SOURCE_ORDER, Collector
+from gate.core.authorship.grades import GRADES, ROLES
+from gate.core.authorship.judge import attribute_commit, combine, judge_body, judge_branch
+from gate.core.authorship.model import Authorship, AuthorVerdict, CommitAuthorship, Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gate.core.authorship.registry import Registry
+    from gate.core.change import Commit
+
+#: What authorship can be read from, in the order in which the sources break ties.
+SOURCES: Final = ("mr_commits", "notes_ai", "notes_agentblame", "mr_body", "account", "branch", "session")
+
+#: For a change one undeclared commit among bots makes it undeclared.
+_ORDER: Final = (
+    AuthorVerdict.DECLARED_AI,
+    AuthorVerdict.AI_ASSISTED,
+    AuthorVerdict.AI_LINKED,
+    AuthorVerdict.UNDECLARED,
+    AuthorVerdict.BOT,
+    AuthorVerdict.ATTESTED_HUMAN,
+)
+
+
+def attribute(
+    commits: Sequence[Commit],
+    registry: Registry,
+    *,
+    branch: str | None = None,
+    body: str | None = None,
+    suppressed: bool = False,
+    sources: Mapping[str, str] | None = None,
+) -> Authorship:
+    """Return who wrote a change, with its commits in the given order; the order changes nothing else.
+
+    `branch` is the source branch and `body` the text of the merge request, None if nobody asked for them.
+    `suppressed` says that the tree switches attribution off. `sources` overrides what is said of a source:
+    without it `mr_commits` is present where there are commits, and what is not read here is not_asked.
+    """
+    judged = [attribute_commit(commit, registry, suppressed=suppressed) for commit in commits]
+    judged = _with_picked(judged)
+    change = judge_body(body, registry) if body else Collector(registry)
+    if branch:
+        judge_branch(branch, change)
+    ruling = combine(change.evidence, weak_pieces=change.weak_pieces)
+    verdicts = {entry.verdict for entry in judged}
+    if ruling.verdict is not None:
+        verdicts.add(ruling.verdict)
+    counted = [entry for entry in judged if not entry.merge]
+    return Authorship(
+        verdict=next((v for v in _ORDER if v in verdicts), AuthorVerdict.UNDECLARED),
+        agents=_agents([*((e.agents, e.evidence) for e in judged), (change.agents(), change.evidence)]),
+        commits=tuple(judged),
+        share_commits=sum(e.verdict.is_ai for e in counted) / len(counted) if counted else None,
+        suppressed=suppressed,
+        evidence=tuple(change.evidence),
+        hints=tuple(change.hints),
+        sources=_sources(judged, branch, body) | dict(sources or {}),
+    )
+
+
+def _with_picked(judged: Sequence[CommitAuthorship]) -> list[CommitAuthorship]:
+    """Add to commits made by `cherry-pick -x` the evidence of the original, if it is in the change too."""
+    by_sha = {entry.sha: entry for entry in judged}
+    united: list[CommitAuthorship] = []
+    for entry in judged:
+        origins = [by_sha[sha] for sha in entry.cherry_picked_from if sha in by_sha and sha != entry.sha]
+        brought = [
+            replace(piece, source="cherry_pick", sha=origin.sha)
+            for origin in origins
+            for piece in origin.evidence
+        ]
+        united.append(_united(entry, brought) if brought else entry)
+    return united
+
+
+def _united(entry: CommitAuthorship, brought: Sequence[Evidence]) -> CommitAuthorship:
+    evidence = (*entry.evidence, *brought)
+    weak = {(piece.signature, piece.line) for piece in evidence if piece.grade == "weak"}
+    ruling = combine(evidence, weak_pieces=len(weak))
+    agents = _agents([(entry.agents, entry.evidence), ((), brought)])
+    return replace(
+        entry,
+        verdict=ruling.verdict or entry.verdict,
+        role=ruling.role,
+        agent=agents[0] if agents else None,
+        agents=agents,
+        certainty="certain" if ruling.certain else "probable",
+        evidence=evidence,
+        suppressed=entry.suppressed and ruling.verdict is None,
+    )
+
+
+def _agents(groups: Iterable[tuple[Sequence[str], Iterable[Evidence]]]) -> tuple[str, ...]:
+    """Order the agents of several sets of evidence; the place within a set decides between equals."""
+    best: dict[str, tuple[int, int, int, int, str]] = {}
+    for agents, evidence in groups:
+        places = {agent: place for place, agent in enumerate(agents)}
+        for piece in evidence:
+            rank = (
+                ROLES.get(piece.role or "", len(ROLES)),
+                GRADES[piece.grade],
+                SOURCE_ORDER[piece.source],
+                places.get(piece.agent, len(places)),
+                piece.agent,
+            )
+            best[piece.agent] = min(rank, best.get(piece.agent, rank))
+    return tuple(sorted(best, key=best.__getitem__))
+
+
+def _sources(judged: Sequence[CommitAuthorship], branch: str | None, body: str | None) -> dict[str, str]:
+    links = any(piece.source == "session" for entry in judged for piece in entry.evidence)
+    return {
+        "mr_commits": "present" if judged else "absent",
+        "notes_ai": "not_asked",
+        "notes_agentblame": "not_asked",
+        "mr_body": _asked(body),
+        "account": "not_asked",
+        "branch": _asked(branch),
+        "session": "present" if links else "absent",
+    }
+
+
+def _asked(text: str | None) -> str:
+    if text is None:
+        return "not_asked"
+    return "present" if text.strip() else "absent"
