@@ -43,7 +43,7 @@ format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 
 bench: $(STAMP) ## Speed of the whole command against the two scanners run by hand
-	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/speed.py --repo "$(REPO)" $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)")
 
 golden: $(STAMP) ## Rewrite the golden reports (then look at each of them)
 	GATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/reports

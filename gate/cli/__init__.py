@@ -156,4 +156,6 @@ def _report_bug(error: Exception) -> None:
         click.echo(text, err=True)
         place = "the lines above"
     _say(f"internal error: {type(error).__name__}. This is a bug of gate, and not a pass.")
-    click.echo(f"      Please report it and attach {place} (it may quote your code; read it first).", err=True)
+    click.echo(
+        f"      Please report it and attach {place} (it may quote your code; read it first).", err=True
+    )

@@ -21,8 +21,12 @@ SETTINGS = {"auto_envvar_prefix": "GATE", "help_option_names": ["-h", "--help"],
 
 Decorator = "Callable[[Callable[..., Any]], Callable[..., Any]]"
 
-repo = click.option("--repo", default=".", metavar="DIR", help="Repository to read; default: the current folder.")
-base = click.option("--base", metavar="REV", help="Revision to compare with; default: the merge request's target.")
+repo = click.option(
+    "--repo", default=".", metavar="DIR", help="Repository to read; default: the current folder."
+)
+base = click.option(
+    "--base", metavar="REV", help="Revision to compare with; default: the merge request's target."
+)
 head = click.option("--head", metavar="REV", help="Revision under review; default: HEAD.")
 config = click.option(
     "--config",
@@ -36,9 +40,15 @@ output = click.option(
     metavar="FORMAT[=PATH]",
     help="Report format and where to write it; repeatable, '-' is standard output.",
 )
-jobs = click.option("--jobs", type=click.IntRange(1, 256), help="Child processes at once; default: number of CPUs.")
-lang = click.option("--lang", type=click.Choice(["en", "ko"]), default="en", help="Language of text for people.")
-color = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour.")
+jobs = click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Child processes at once; default: number of CPUs."
+)
+lang = click.option(
+    "--lang", type=click.Choice(["en", "ko"]), default="en", help="Language of text for people."
+)
+color = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour."
+)
 now = click.option("--now", metavar="TIME", help="The run's one time, ISO 8601; decides expiry dates.")
 scanners = click.option("--scanners", metavar="LIST", help="Only these scanners, separated by commas.")
 verbose = click.option("-v", "--verbose", count=True, help="Say more on standard error.")
@@ -76,11 +86,15 @@ def parse_outputs(values: tuple[str, ...], known: tuple[str, ...]) -> tuple[Outp
 
             close = difflib.get_close_matches(name, known, n=1)
             raise UsageError(
-                f"--output {value}: unknown format '{name}'" + (f", did you mean '{close[0]}'?" if close else ""),
+                f"--output {value}: unknown format '{name}'"
+                + (f", did you mean '{close[0]}'?" if close else ""),
                 hint=f"Formats: {', '.join(known)}.",
             )
         if has_path and not path:
-            raise UsageError(f"--output {value}: no path after '='", hint="Write FORMAT=PATH, or FORMAT for standard output.")
+            raise UsageError(
+                f"--output {value}: no path after '='",
+                hint="Write FORMAT=PATH, or FORMAT for standard output.",
+            )
         outputs.append(Output(format=name, path=None if path in ("", "-") else Path(path).expanduser()))
     if sum(o.path is None for o in outputs) > 1:
         raise UsageError(
@@ -92,7 +106,9 @@ def parse_outputs(values: tuple[str, ...], known: tuple[str, ...]) -> tuple[Outp
         if out.path is not None:
             _prove_writable(out.path)
             if out.path.absolute() in seen:
-                raise UsageError(f"--output: two reports would go to {out.path}", hint="Give each its own path.")
+                raise UsageError(
+                    f"--output: two reports would go to {out.path}", hint="Give each its own path."
+                )
             seen.add(out.path.absolute())
     return tuple(outputs)
 
@@ -101,7 +117,10 @@ def _prove_writable(path: Path) -> None:
     import tempfile  # noqa: PLC0415
 
     if path.is_dir():
-        raise UsageError(f"{path}: is a folder, a report needs a file name", hint=f"For example {path / 'gate-report.json'}.")
+        raise UsageError(
+            f"{path}: is a folder, a report needs a file name",
+            hint=f"For example {path / 'gate-report.json'}.",
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not os.access(path, os.W_OK):
@@ -124,7 +143,9 @@ def write_whole(path: Path, text: str) -> None:
 
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name[:50]}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "wb", dir=path.parent, prefix=f".{path.name[:50]}.", delete=False
+        ) as file:
             temporary = file.name
             file.write(text.encode("utf-8", "backslashreplace"))
         os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 - a report is an ordinary file
@@ -198,3 +219,15 @@ def width() -> int:
     if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         return 100
     return max(40, min(120, shutil.get_terminal_size((100, 24)).columns))
+
+
+def write_reports(
+    outputs: tuple[Output, ...], render: Callable[[str, bool, int], str], *, color: str
+) -> None:
+    """Write one report per output; `render(format, color, width)` makes its text. Files come first."""
+    for out in sorted(outputs, key=lambda o: o.path is None):
+        if out.path is not None:
+            write_whole(out.path, render(out.format, False, 100))
+        else:
+            colored = wants_color(color)
+            click.echo(render(out.format, colored, width()), nl=False, color=colored)

@@ -18,7 +18,8 @@ MAX_EVENT_BYTES = 20_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeRequest:
     """The merge request that this job runs for. `base` and `head` are revisions for git, `target` the
-    full ref of the target branch, `branch` the source branch, `body` the description. None = not said."""
+    full ref of the target branch, `branch` the source branch, `body` the description. None = not said.
+    """
 
     forge: str
     base: str | None = None

@@ -1,0 +1,58 @@
+"""`gate areas`: which sensitive areas a change touches."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gate.cli import options
+from gate.cli.progress import progress
+
+
+@click.command("areas", context_settings=options.SETTINGS)
+@options.group(
+    options.repo,
+    options.base,
+    options.head,
+    options.config,
+    options.output,
+    options.jobs,
+    options.lang,
+    options.color,
+    options.verbose,
+    options.quiet,
+)
+def command(**given: Any) -> int:
+    """Show which sensitive areas a change touches, and by which lines.
+
+    No findings are looked for and nothing is decided; the exit code is 0 whatever is touched.
+
+    \b
+    gate areas
+    gate areas --base origin/main -o json
+    """
+    from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
+    from gate.reports import Options, render_areas  # noqa: PLC0415
+
+    outputs = options.parse_outputs(given["output"], ("text", "json"))
+    request = pipeline.Request(
+        repo=Path(given["repo"]),
+        base=given["base"],
+        head=given["head"],
+        config=Path(given["config"]) if given["config"] else None,
+        jobs=given["jobs"],
+        environment=dict(os.environ),
+    )
+    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
+        change, touches = pipeline.areas(request, stage)
+    options.write_reports(
+        outputs,
+        lambda output, color, width: render_areas(
+            output, change, touches, Options(language=given["lang"], color=color, width=width)
+        ),
+        color=given["color"],
+    )
+    return 0

@@ -1,0 +1,81 @@
+"""`gate check`: the main job."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gate.cli import options
+from gate.cli.emit import emit
+from gate.cli.progress import progress
+
+
+@click.command(
+    "check",
+    context_settings=options.SETTINGS,
+    epilog="Exit codes: 0 passed, 1 blocked, 2 usage or configuration, 3 waiting for human sign-off, 4 incomplete.",
+)
+@options.group(
+    options.repo,
+    options.base,
+    options.head,
+    options.config,
+    options.output,
+    click.option(
+        "--mode", type=click.Choice(["enforce", "observe"]), help="observe: blocked and waiting end with 0."
+    ),
+    click.option(
+        "--fail-level",
+        type=click.Choice(["critical", "high", "medium", "low"]),
+        help="New findings from this severity on block; overrides the policy.",
+    ),
+    options.scanners,
+    click.option(
+        "--reviews",
+        metavar="FILE",
+        help="Reviews of the merge request as gate-reviews/1 JSON; without it no approval is known.",
+    ),
+    click.option("--forge", type=click.Choice(["none"]), default="none", help="Where to ask for approvals."),
+    options.now,
+    options.jobs,
+    options.lang,
+    options.color,
+    options.verbose,
+    options.quiet,
+)
+def command(**given: Any) -> int:
+    """Judge the change from the merge base of BASE and HEAD to HEAD.
+
+    Finds out who wrote it, scans what changed on both sides, and says what blocks, what waits for which
+    human, and what to do. Nothing of the repository is executed, checked out or configured from.
+
+    \b
+    gate check                                         this branch against its target
+    gate check --base origin/main -o text -o json=gate-report.json -o sarif=gate.sarif
+    gate check --repo ../shop --base v1.2 --head topic --mode observe
+    """
+    from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
+    from gate.reports import FORMATS  # noqa: PLC0415
+    from gate.scanners import SCANNERS  # noqa: PLC0415
+
+    outputs = options.parse_outputs(given["output"], tuple(FORMATS))
+    request = pipeline.Request(
+        repo=Path(given["repo"]),
+        base=given["base"],
+        head=given["head"],
+        config=Path(given["config"]) if given["config"] else None,
+        reviews=Path(given["reviews"]) if given["reviews"] else None,
+        mode=given["mode"],
+        fail_level=given["fail_level"],
+        scanners=options.parse_scanners(given["scanners"], tuple(SCANNERS)),
+        jobs=given["jobs"],
+        now=options.parse_now(given["now"]),
+        environment=dict(os.environ),
+    )
+    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
+        run = pipeline.check(request, stage)
+    emit(run, outputs, language=given["lang"], color=given["color"], quiet=given["quiet"])
+    return run.exit_code

@@ -1,0 +1,40 @@
+"""Writing reports where they were asked for, and the last line of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gate.cli import last_report
+from gate.cli.options import Output, wants_color, width, write_whole
+
+if TYPE_CHECKING:
+    from gate.core.facts import Run
+
+
+def emit(run: Run, outputs: tuple[Output, ...], *, language: str, color: str, quiet: bool) -> None:
+    """Write every report of `run`; the verdict goes to standard error if no report is on standard output.
+
+    Files are written first: a reader who goes away early (`gate … | head`) costs no file.
+    """
+    from gate.reports import Options, render  # noqa: PLC0415
+
+    plain = Options(language=language)
+    on_stdout = None
+    for output in outputs:
+        if output.path is not None:
+            write_whole(output.path, render(output.format, run, plain))
+        else:
+            on_stdout = output
+    last_report.keep(run.facts.change.repo, render("json", run, plain))
+    if on_stdout is not None:
+        options = Options(language=language, color=wants_color(color), width=width())
+        click.echo(render(on_stdout.format, run, options), nl=False, color=options.color)
+    if (on_stdout is None or on_stdout.format != "text") and not quiet:
+        files = ", ".join(str(o.path) for o in outputs if o.path is not None)
+        click.echo(
+            f"gate: {run.verdict.outcome.word}, exit {run.exit_code}"
+            + (f"; written: {files}" if files else ""),
+            err=True,
+        )

@@ -1,0 +1,54 @@
+"""Which areas a change touches, without looking for findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gate.core.area import classify
+from gate.git import Repository
+from gate.pipeline import inputs
+from gate.pipeline.sides import manifests, scan_areas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gate.core.area import Area, Touch
+    from gate.core.change import ChangeSet
+    from gate.core.policy import Policy
+    from gate.core.scan import ToolRun
+    from gate.pipeline.request import Progress, Request
+
+
+def areas(request: Request, progress: Progress) -> tuple[ChangeSet, tuple[Touch, ...]]:
+    """Return the change and every piece of evidence that it touches a sensitive area.
+
+    Raises IncompleteError if the area rules could not be run: fewer areas must not look like an answer.
+    """
+    with Repository.open(request.repo) as repository:
+        ends = inputs.find_ends(repository, request)
+        policy = inputs.load_policy(repository, ends.base, request)
+        progress("reading the change")
+        change = repository.change(
+            ends.base_name if request.base else ends.base,
+            ends.head,
+            target=ends.target,
+            max_file_bytes=policy.scanners.max_file_bytes,
+        )
+        runs = scan_areas(repository, change, policy, jobs=request.processes, progress=progress)
+        return change, touches(repository, change, policy, inputs.areas(policy), runs)
+
+
+def touches(
+    repository: Repository, change: ChangeSet, policy: Policy, areas: Sequence[Area], runs: Sequence[ToolRun]
+) -> tuple[Touch, ...]:
+    """Return the touches of all layers; `runs` carry the matches of area rules on both sides."""
+    named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
+    return classify(
+        change,
+        areas,
+        wide=policy.wide_areas,
+        gate_paths=(inputs.POLICY_FILE, policy.waivers, *named),
+        head_hits=[hit for run in runs for hit in run.head.area_hits],
+        base_hits=[hit for run in runs if run.base for hit in run.base.area_hits],
+        manifests=manifests(repository, change),
+    )

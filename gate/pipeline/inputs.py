@@ -1,0 +1,178 @@
+"""What a run is judged by: the ends of the range, the policy of the base, the shipped data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gate import config
+from gate.core.area import build_areas
+from gate.core.authorship import build_registry
+from gate.core.evidence import digest
+from gate.core.family import build_families
+from gate.core.finding import Severity
+from gate.core.policy import Mode, Policy
+from gate.errors import ConfigError, ConfigErrors, UsageError
+from gate.forges.environment import merge_request
+from gate.scanners import load_rules
+
+if TYPE_CHECKING:
+    from gate.core.area import Area
+    from gate.core.authorship import Registry
+    from gate.core.family import Families
+    from gate.core.suppression import Waiver
+    from gate.forges.environment import MergeRequest
+    from gate.git import Repository
+    from gate.pipeline.request import Request
+    from gate.scanners import Rules
+
+POLICY_FILE = ".gate.yml"
+#: Larger policy, waiver and rule files are refused.
+MAX_CONFIG_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """The two revisions that a run compares, as commit ids, and what CI said about the merge request."""
+
+    base: str
+    head: str
+    target: str | None
+    base_name: str
+    request: MergeRequest | None
+
+
+def find_ends(repository: Repository, request: Request) -> Ends:
+    """Return what to compare: the options, else the CI's merge request, else the default branch and HEAD.
+
+    Raises UsageError or GitError, each naming the option that helps.
+    """
+    told = None
+    if request.base is None and request.repo == Path():
+        # CI variables speak of the repository that the job checked out, and of no other.
+        told = merge_request(request.environment, _read_file)
+    base = request.base or (told.base if told else None) or repository.default_base()
+    head = request.head or (told.head if told else None) or "HEAD"
+    return Ends(
+        base=repository.resolve(base),
+        head=repository.resolve(head),
+        target=told.target if told else None,
+        base_name=base,
+        request=told,
+    )
+
+
+def _read_file(path: str, max_bytes: int) -> bytes:
+    with Path(path).open("rb") as file:
+        data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise ValueError(f"more than {max_bytes:,} bytes")
+    return data
+
+
+def load_policy(repository: Repository | None, base: str | None, request: Request) -> Policy:
+    """Return the policy: `--config`, else `.gate.yml` at `base`, else the preset; options on top.
+
+    Never reads the head. Raises ConfigErrors for a broken file.
+    """
+    if request.config is not None:
+        policy = config.load_policy(read_config(request.config), name=str(request.config))
+    elif repository is not None and base is not None:
+        text = repository.file_at(base, POLICY_FILE, max_bytes=MAX_CONFIG_BYTES)
+        name = f"{POLICY_FILE} at {base[:12]}"
+        policy = config.load_policy(text, name=name) if text is not None else config.load_policy(None)
+    else:
+        policy = config.load_policy(None)
+    if request.mode is not None:
+        policy = replace(policy, mode=Mode(request.mode))
+    if request.fail_level is not None:
+        level = Severity[request.fail_level.upper()]
+        policy = replace(policy, findings=replace(policy.findings, fail_level=level))
+    if policy.is_default or not (request.mode or request.fail_level):
+        return policy
+    return replace(policy, digest=digest([policy.digest, request.mode, request.fail_level]))
+
+
+def read_config(path: Path) -> bytes:
+    """Return the content of a file given on the command line. Raises UsageError if that cannot be done."""
+    try:
+        return _read_file(str(path), MAX_CONFIG_BYTES)
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(
+            f"{path}: cannot be read: {told}", hint="Check the path given with --config."
+        ) from error
+
+
+def read_waivers(repository: Repository, base: str, policy: Policy) -> tuple[Waiver, ...]:
+    """Return the waivers of the base commit; no file, no waivers."""
+    text = repository.file_at(base, policy.waivers, max_bytes=MAX_CONFIG_BYTES)
+    return config.load_waivers(text, name=f"{policy.waivers} at {base[:12]}", humans=policy.signoff.humans)
+
+
+def registry(policy: Policy) -> Registry:
+    """Return the signatures of agents, with the hosts that the policy names."""
+    documents = dict(config.load_agents())
+    bots = config.load_document("bots.yml")
+    return build_registry(tuple(documents.values()), bots=bots, noreply_hosts=policy.authorship.noreply_hosts)
+
+
+def areas(policy: Policy) -> tuple[Area, ...]:
+    """Return the shipped areas with what the policy adds."""
+    return build_areas(config.load_areas().values(), config.compile_glob, policy.areas)
+
+
+def families() -> Families:
+    """Return the table of weakness families."""
+    return build_families(config.load_families())
+
+
+def rules(repository: Repository | None, base: str | None, policy: Policy) -> Rules:
+    """Return the Semgrep rules: the shipped ones, and rule files that the policy names, from the base commit.
+
+    Raises ConfigErrors if a named file or folder is not there: a rule that does not load must not be missed.
+    """
+    builtin = "builtin" in policy.scanners.semgrep.rulesets
+    named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
+    if not named:
+        return load_rules(builtin=builtin)
+    extra: dict[str, bytes] = {}
+    errors = []
+    for path in named:
+        found = _rule_files(repository, base, path) if repository and base else _local_rule_files(path)
+        if not found:
+            errors.append(
+                ConfigError(
+                    f"scanners.semgrep.rulesets: {path!r} names no rule file"
+                    + (f" at the base commit {base[:12]}" if base else ""),
+                    hint="Give a .yml or .yaml file of the repository, or a folder that holds some.",
+                )
+            )
+        extra.update(found)
+    if errors:
+        raise ConfigErrors(tuple(errors))
+    return load_rules(extra, builtin=builtin)
+
+
+def _rule_files(repository: Repository, base: str, path: str) -> dict[str, bytes]:
+    wanted = path.strip("/").removeprefix("./")
+    paths = [
+        p
+        for p in repository.paths_at(base)
+        if (p == wanted or p.startswith(f"{wanted}/")) and p.endswith((".yml", ".yaml"))
+    ]
+    found = {}
+    for one in paths:
+        data = repository.file_at(base, one, max_bytes=MAX_CONFIG_BYTES)
+        if data is not None:
+            found[one] = data
+    return found
+
+
+def _local_rule_files(path: str) -> dict[str, bytes]:
+    place = Path(path)
+    files = (
+        sorted(p for p in place.rglob("*") if p.suffix in (".yml", ".yaml")) if place.is_dir() else [place]
+    )
+    return {str(p): p.read_bytes() for p in files if p.is_file() and p.stat().st_size <= MAX_CONFIG_BYTES}

@@ -1,0 +1,45 @@
+"""What a user asked for, before anything was read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+#: Called with the name of each stage, from any thread.
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The options of a run. None means: not given, look elsewhere.
+
+    `environment` are the process's variables: only for what a CI system says about its merge request.
+    `scanners` are the names that may run. `now` is ISO 8601 in UTC.
+    """
+
+    repo: Path = Path()
+    base: str | None = None
+    head: str | None = None
+    config: Path | None = None
+    reviews: Path | None = None
+    mode: str | None = None
+    fail_level: str | None = None
+    scanners: frozenset[str] | None = None
+    jobs: int | None = None
+    now: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def processes(self) -> int:
+        """How many child processes may run at once."""
+        return (
+            self.jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.jobs or 2
+        )
+
+
+def utc_now() -> datetime:
+    """The one place that reads the clock for a decision (expiry dates of waivers and reviewers)."""
+    return datetime.now(UTC)

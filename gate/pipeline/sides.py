@@ -1,0 +1,90 @@
+"""Both sides of a change in front of the scanners, without touching the user's work tree."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from gate.core.change import ABSENT, Content
+from gate.scanners import Target, TargetTree, scan_both, uncovered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gate.core.change import ChangeSet
+    from gate.core.facts import Excluded
+    from gate.core.policy import Policy
+    from gate.core.scan import ToolRun
+    from gate.git import Repository
+    from gate.pipeline.request import Progress
+    from gate.scanners import Rules
+
+_MANIFESTS = ("pyproject.toml", "setup.cfg")
+
+
+def scan_sides(
+    repository: Repository,
+    change: ChangeSet,
+    policy: Policy,
+    rules: Rules,
+    *,
+    only: frozenset[str] | None,
+    jobs: int,
+    progress: Progress,
+) -> tuple[tuple[ToolRun, ...], tuple[Excluded, ...], tuple[str, ...]]:
+    """Scan the changed files at head and the same files at the merge base.
+
+    Returns the runs, the files that the policy excludes, and code files that no scanner covers.
+    """
+    limit = policy.scanners.max_file_bytes
+    with ExitStack() as stack:
+        head, base = (
+            stack.enter_context(
+                TargetTree.write(
+                    _targets(repository, change, side, limit),
+                    max_file_bytes=limit,
+                    exclude=policy.scanners.exclude,
+                )
+            )
+            for side in ("new", "old")
+        )
+        progress(f"scanning {len(head.files):,} changed files, and {len(base.files):,} at the base")
+        runs = scan_both(head, base, policy.scanners, rules, only=only, jobs=jobs, progress=progress)
+        return runs, head.excluded, uncovered(head, [run.head for run in runs])
+
+
+def _targets(repository: Repository, change: ChangeSet, side: str, limit: int) -> Iterator[Target]:
+    """Yield every regular file of one side, one content in memory at a time."""
+    users: dict[str, list[tuple[str, str]]] = {}
+    for file in change.files:
+        mode, blob, content = (
+            (file.new_mode, file.new_blob, file.new_content)
+            if side == "new"
+            else (file.old_mode, file.old_blob, file.old_content)
+        )
+        if mode == ABSENT or content in (Content.LINK, Content.GITLINK):
+            continue
+        if content is Content.LARGE:
+            yield Target(path=file.path, mode=mode, data=b"", too_large=True)
+            continue
+        users.setdefault(blob, []).append((file.path, mode))
+    for blob, data in repository.blobs(users, max_bytes=limit):
+        for path, mode in users[blob]:
+            yield Target(path=path, mode=mode, data=data)
+
+
+def manifests(repository: Repository, change: ChangeSet) -> Mapping[str, tuple[bytes | None, bytes | None]]:
+    """Return both sides of the changed settings files that scanners share with other tools."""
+    found = {}
+    for file in change.all_files:
+        if file.path.rpartition("/")[2].casefold() not in _MANIFESTS:
+            continue
+        blobs = {file.old_blob, file.new_blob} - {"0" * len(file.old_blob)}
+        if any(
+            c is not Content.TEXT and c is not Content.ABSENT for c in (file.old_content, file.new_content)
+        ):
+            continue
+        data = dict(repository.blobs(sorted(blobs), max_bytes=1_000_000))
+        if len(data) == len(blobs):
+            found[file.path] = (data.get(file.old_blob), data.get(file.new_blob))
+    return found
