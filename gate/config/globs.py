@@ -39,6 +39,11 @@ class PolicyGlob(Glob):
         return Glob.__hash__(self)
 
 
+# A class that excludes must not match `/`, which git never lets a class do; pathspec does.
+_NEGATED_CLASS = re.compile(r"(?<!\\)\[\^(?!/\])")
+_BRACKET_IN_BRACKETS = re.compile(r"(?<!\\)\[[^\]]*\[")
+
+
 @functools.cache
 def compile_glob(text: str) -> Glob:
     """Return the pattern for `re.search` with DOTALL on repository paths with `/`.
@@ -52,11 +57,18 @@ def compile_glob(text: str) -> Glob:
         raise ConfigError(f"the pattern {text!r} is negated; patterns here only add ('\\!' is a plain '!')")
     if text.startswith("#"):
         raise ConfigError(f"the pattern {text!r} is a comment in gitignore ('\\#' is a plain '#')")
+    if text != text.strip() and not text.endswith("\\ "):
+        raise ConfigError(f"the pattern {text!r} has blanks around it")
+    if not {"", ".", ".."}.isdisjoint(text.removeprefix("/").removesuffix("/").split("/")):
+        raise ConfigError(f"the pattern {text!r} has an empty part, '.' or '..', which no path has")
+    if _BRACKET_IN_BRACKETS.search(text):
+        raise ConfigError(f"the pattern {text!r} has '[' inside brackets, which is not supported")
     try:
         with warnings.catch_warnings():
-            # `[[:alpha:]]` and the like: pathspec does not know them, re reads them as something else.
+            # re warns of classes that it may read otherwise one day, such as `[a&&b]`.
             warnings.simplefilter("error")
-            compiled = _pattern_class()(text)
+            # git takes `a/**/` for the folders below `a`, pathspec for all below it.
+            compiled = _pattern_class()(f"{text}*/" if text.endswith("/**/") else text)
             regex = compiled.regex.pattern if compiled.regex is not None else None
             if regex is not None:
                 regex = _closed(regex)
@@ -71,8 +83,9 @@ def compile_glob(text: str) -> Glob:
 def _closed(regex: str) -> str:
     for theirs, ours in _ENDINGS.items():
         if regex.endswith(theirs):
-            return regex.removesuffix(theirs) + ours
-    return regex
+            regex = regex.removesuffix(theirs) + ours
+            break
+    return _NEGATED_CLASS.sub("[^/", regex)
 
 
 def _pattern_class() -> Any:

@@ -14,6 +14,7 @@ from gate.config.values import (
     LOGIN,
     PATH_WORD,
     REPOSITORY_PATH,
+    REVIEWER,
     RULESET,
     SSH_KEY,
     TOOL_NAME,
@@ -200,7 +201,7 @@ _SIGNOFF = Record(
         "humans": Key(ListOf(_HUMAN), "Every person who commits or reviews.", []),
         "reviewers": Key(
             MapOf(
-                AREA_ID, ListOf(HUMAN_ID, "the list is empty; name at least one person or remove the area")
+                AREA_ID, ListOf(REVIEWER, "the list is empty; name at least one person or remove the area")
             ),
             "Who can sign off which area.",
             {},
@@ -262,7 +263,7 @@ POLICY = Record(
         ),
         "mode": Key(
             Word({word.value: word for word in policy.Mode}),
-            "`observe` reports but ends with 0 where `enforce` would block or wait.",
+            "Whether blocked and waiting changes fail the job; `observe` reports only.",
             "enforce",
         ),
         "scanners": Key(_SCANNERS, "What is scanned, and by what."),

@@ -47,9 +47,8 @@ class Problems:
         self._warnings.setdefault((place.line, place.column, message), f"{self.where(place)}: {message}")
 
     def fail(self, place: Place, message: str) -> NoReturn:
-        """Raise ConfigErrors with this and all earlier problems."""
-        self._errors[(place.line, place.column, message)] = ConfigError(f"{self.where(place)}: {message}")
-        raise ConfigErrors(tuple(self._errors[at] for at in sorted(self._errors)))
+        """Raise ConfigErrors with all earlier problems and this one, which ends the reading, as the last."""
+        raise ConfigErrors((*self._in_order(), ConfigError(f"{self.where(place)}: {message}")))
 
     def where(self, place: Place) -> str:
         """Return `file:line:column`."""
@@ -58,7 +57,10 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raise ConfigErrors with everything noted, in file order."""
         if self._errors:
-            raise ConfigErrors(tuple(self._errors[at] for at in sorted(self._errors)))
+            raise ConfigErrors(self._in_order())
+
+    def _in_order(self) -> tuple[ConfigError, ...]:
+        return tuple(self._errors[at] for at in sorted(self._errors))
 
     @property
     def warnings(self) -> tuple[str, ...]:

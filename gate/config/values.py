@@ -99,9 +99,9 @@ LOGIN = Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "a login", _login)
 EMAIL = Text(r"^[^@\s<>,]+@[^@\s<>,]+$", "an e-mail address")
 DATE = Text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date in quotes or plain, as YYYY-MM-DD", _date)
 # It is a principal in a signers file of ssh-keygen, where blanks, commas, quotes and `*?!` have a meaning.
-HUMAN_ID = Text(
-    r"^[A-Za-z0-9][A-Za-z0-9._@+-]*$", "an id (letters, digits, '.', '_', '@', '+', '-')", _human_id
-)
+_ID = (r"^[A-Za-z0-9][A-Za-z0-9._@+-]*$", "an id (letters, digits, '.', '_', '@', '+', '-')")
+HUMAN_ID = Text(*_ID, _human_id)
+REVIEWER = Text(*_ID)
 AREA_ID = Text(r"^[a-z][a-z0-9-]*$", "the id of an area (lower-case letters, digits, '-')")
 TOOL_NAME = Text(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "a name (letters, digits, '.', '_', '-')")
 HOST = Text(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "a host name in lower case")

@@ -201,7 +201,8 @@ class _Composer:
         if depth > MAX_DEPTH:
             self._problems.fail(place, f"more than {MAX_DEPTH} levels of nesting")
         if event.tag is not None:
-            self._problems.fail(place, f"the tag {shown(event.tag)} is not allowed; write the plain value")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
+            self._problems.fail(place, f"the tag {shown(tag)} is not allowed; write the plain value")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         before = self._nodes
