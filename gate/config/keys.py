@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gate.config.kinds import UNSET, Flag, Key, ListOf, MapOf, NotYet, Number, Record, Text, Word
+from gate.config.kinds import UNSET, Flag, NotYet, Number, Text, Word
+from gate.config.records import Key, ListOf, MapOf, Record
 from gate.config.values import (
     AREA_ID,
     DATE,

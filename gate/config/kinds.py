@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gate.config import yaml
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 
 
-class _Invalid:
+class Invalid:
     """What `check` returns for a node that is wrong; the problem is noted already."""
 
 
-INVALID: Final = _Invalid()
+INVALID: Final = Invalid()
 UNSET: Final = object()
 
 
@@ -48,7 +48,7 @@ def found(node: yaml.Node) -> str:
     return f"the text {shown(value)}" if isinstance(value, str) else f"the number {node.text}"
 
 
-def _wrong(node: yaml.Node, path: str, expected: str, problems: Problems, remedy: str = "") -> _Invalid:
+def wrong(node: yaml.Node, path: str, expected: str, problems: Problems, remedy: str = "") -> Invalid:
     problems.add(node, f"{path}: expected {expected}, found {found(node)}{remedy}")
     return INVALID
 
@@ -57,13 +57,13 @@ def _wrong(node: yaml.Node, path: str, expected: str, problems: Problems, remedy
 class Flag:
     """true or false."""
 
-    def check(self, node: yaml.Node, path: str, problems: Problems) -> bool | _Invalid:
+    def check(self, node: yaml.Node, path: str, problems: Problems) -> bool | Invalid:
         value = node.value if isinstance(node, yaml.Scalar) else None
         if isinstance(value, bool):
             return value
         words = {"yes": "true", "on": "true", "no": "false", "off": "false", "true": "true", "false": "false"}
         meant = words.get(value.lower()) if isinstance(value, str) else None
-        return _wrong(node, path, "true or false", problems, f"; write {meant}" if meant else "")
+        return wrong(node, path, "true or false", problems, f"; write {meant}" if meant else "")
 
     def build(self, value: bool) -> bool:  # noqa: FBT001 - one argument of a port
         return value
@@ -81,10 +81,10 @@ class Number:
     fraction: bool = False
     only: tuple[int, ...] = ()
 
-    def check(self, node: yaml.Node, path: str, problems: Problems) -> float | _Invalid:
+    def check(self, node: yaml.Node, path: str, problems: Problems) -> float | Invalid:
         value = node.value if isinstance(node, yaml.Scalar) else None
         if isinstance(value, bool) or not isinstance(value, (int, float) if self.fraction else int):
-            return _wrong(node, path, "a number" if self.fraction else "a whole number", problems)
+            return wrong(node, path, "a number" if self.fraction else "a whole number", problems)
         if value < self.least:
             problems.add(node, f"{path}: {value} is too small; the smallest is {self.least}")
         elif value > self.most:
@@ -114,7 +114,7 @@ class Word:
     def check(self, node: yaml.Node, path: str, problems: Problems) -> Any:
         value = node.value if isinstance(node, yaml.Scalar) else None
         if not isinstance(value, str):
-            return _wrong(node, path, f"one of {', '.join(self.words)}", problems)
+            return wrong(node, path, f"one of {', '.join(self.words)}", problems)
         if value not in self.words:
             known = ", ".join(self.words)
             problems.add(node, f"{path}: {shown(value)} is not one of {known}{suggestion(value, self.words)}")
@@ -144,11 +144,11 @@ class Text:
     prose: bool = False
     least: int = 1
 
-    def check(self, node: yaml.Node, path: str, problems: Problems) -> str | _Invalid:
+    def check(self, node: yaml.Node, path: str, problems: Problems) -> str | Invalid:
         value = node.value if isinstance(node, yaml.Scalar) else None
         if not isinstance(value, str):
             quote = isinstance(node, yaml.Scalar) and value is not None
-            return _wrong(node, path, self.expected, problems, "; put it in quotes" if quote else "")
+            return wrong(node, path, self.expected, problems, "; put it in quotes" if quote else "")
         if self.prose:
             value = " ".join(value.split())
         complaint = self._complaint(value)
@@ -176,142 +176,6 @@ class Text:
     def schema(self) -> Schema:
         schema: Schema = {"type": "string", "minLength": self.least}
         return schema | {"pattern": self.pattern} if self.pattern else schema
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    """A list without repetitions. `single` also takes one item without the list. `empty` is the complaint
-    about an empty list; without it a list may be empty.
-    """
-
-    item: Kind
-    empty: str = ""
-    single: bool = False
-
-    def check(self, node: yaml.Node, path: str, problems: Problems) -> tuple[Any, ...] | _Invalid:
-        if not isinstance(node, yaml.Sequence):
-            if self.single and isinstance(node, yaml.Scalar) and node.value is not None:
-                value = self.item.check(node, path, problems)
-                return INVALID if value is INVALID else (value,)
-            return _wrong(node, path, "a list", problems)
-        if self.empty and not node.items:
-            problems.add(node, f"{path}: {self.empty}")
-            return INVALID
-        seen: set[str] = set()
-        for item in (item for item in node.items if isinstance(item, yaml.Scalar)):
-            if item.text in seen:
-                problems.add(item, f"{path}: {shown(item.text)} is listed twice")
-            seen.add(item.text)
-        values = [self.item.check(item, f"{path}[{at}]", problems) for at, item in enumerate(node.items)]
-        return INVALID if any(value is INVALID for value in values) else tuple(values)
-
-    def build(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(self.item.build(item) for item in value)
-
-    def schema(self) -> Schema:
-        items: Schema = {"type": "array", "items": self.item.schema(), "uniqueItems": True}
-        if self.empty:
-            items["minItems"] = 1
-        return {"anyOf": [self.item.schema(), items]} if self.single else items
-
-
-@dataclass(frozen=True, slots=True)
-class MapOf:
-    """A mapping whose keys are names that the team chooses."""
-
-    key: Text
-    value: Kind
-
-    def check(self, node: yaml.Node, path: str, problems: Problems) -> dict[str, Any] | _Invalid:
-        if not isinstance(node, yaml.Mapping):
-            return _wrong(node, path, "a mapping", problems)
-        values = {}
-        for key, value in node.entries:
-            quoted = yaml.Scalar(key.line, key.column, key.text, plain=False)
-            name = self.key.check(quoted, path, problems)
-            checked = self.value.check(value, f"{path}.{key.text}", problems)
-            if isinstance(name, str) and checked is not INVALID:
-                values[name] = checked
-        return values
-
-    def build(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {name: self.value.build(item) for name, item in value.items()}
-
-    def schema(self) -> Schema:
-        names = {"pattern": self.key.pattern} if self.key.pattern else {}
-        return {"type": "object", "propertyNames": names, "additionalProperties": self.value.schema()}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key of a record. `about` says for users what it means, `default` is the value of `balanced` as it
-    is written in YAML. `field` is its name in what is built; "-" if nothing is built from it.
-    `example` is what to write where a required key is missing.
-    """
-
-    kind: Kind
-    about: str
-    default: Any = UNSET
-    required: bool = False
-    field: str = ""
-    example: str = ""
-
-    def schema(self) -> Schema:
-        schema = self.kind.schema() | {"description": self.about}
-        return schema if self.default is UNSET else schema | {"default": self.default}
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A mapping with known keys; `make` builds the final value from its fields."""
-
-    keys: Mapping[str, Key]
-    make: Callable[..., Any] = dict
-    #: Sets of keys of which at least one must be there.
-    any_of: tuple[tuple[str, ...], ...] = field(default=())
-
-    def check(self, node: yaml.Node, path: str, problems: Problems) -> dict[str, Any] | _Invalid:
-        if not isinstance(node, yaml.Mapping):
-            return _wrong(node, path or "the file", "a mapping", problems)
-        values = {}
-        for written, value in node.entries:
-            if written.text not in self.keys:
-                problems.add(written, self._unknown(written.text, path, problems))
-                continue
-            kind = self.keys[written.text].kind
-            checked = kind.check(value, f"{path}.{written.text}".lstrip("."), problems)
-            if checked is not INVALID:
-                values[written.text] = checked
-        given = {written.text for written, _ in node.entries}
-        before = f"{path}: " if path else ""
-        for name, key in self.keys.items():
-            if key.required and name not in given:
-                example = f"; write {key.example!r}" if key.example else ""
-                problems.add(node, f"{before}the key {name!r} is missing{example}")
-        for names in self.any_of:
-            if given.isdisjoint(names):
-                problems.add(node, f"{before}give at least one of {', '.join(names)}")
-        return values
-
-    def _unknown(self, name: str, path: str, problems: Problems) -> str:
-        close = suggestion(name, self.keys)
-        if not close and name in problems.elsewhere:
-            close = f"; did you mean {problems.elsewhere[name]!r}?"
-        known = "" if close else f"; known here: {', '.join(self.keys)}"
-        return f"unknown key {shown(name)}{f' in {path}' if path else ''}{close}{known}"
-
-    def build(self, value: dict[str, Any]) -> Any:
-        known = ((key, self.keys[key], item) for key, item in value.items())
-        return self.make(**{k.field or name: k.kind.build(item) for name, k, item in known if k.field != "-"})
-
-    def schema(self) -> Schema:
-        schema: Schema = {"type": "object", "additionalProperties": False}
-        schema["properties"] = {name: key.schema() for name, key in self.keys.items()}
-        if required := [name for name, key in self.keys.items() if key.required]:
-            schema["required"] = required
-        if self.any_of:
-            schema["allOf"] = [{"anyOf": [{"required": [name]} for name in names]} for names in self.any_of]
-        return schema
 
 
 @dataclass(frozen=True, slots=True)

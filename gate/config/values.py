@@ -17,7 +17,7 @@ from gate.core.area.fold import fold, pieces
 from gate.errors import ConfigError
 
 if TYPE_CHECKING:
-    from gate.config.kinds import Schema, _Invalid
+    from gate.config.kinds import Invalid, Schema
     from gate.config.problems import Problems
 
 #: Word in a reviewer list that stands for the owners of a path, so no human can be called like it.
@@ -118,7 +118,7 @@ class Pattern:
 
     everything: bool = True
 
-    def check(self, node: yaml.Node, path: str, problems: Problems) -> PolicyGlob | _Invalid:
+    def check(self, node: yaml.Node, path: str, problems: Problems) -> PolicyGlob | Invalid:
         text = node.value if isinstance(node, yaml.Scalar) else None
         if not isinstance(text, str):
             problems.add(node, f"{path}: expected a pattern, found {found(node)}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gate.config import yaml
-from gate.config.kinds import INVALID, Key, ListOf, Number, Record, Text, Word
+from gate.config.kinds import INVALID, Number, Text, Word
 from gate.config.problems import Problems
+from gate.config.records import Key, ListOf, Record
 from gate.config.values import DATE, Pattern
 from gate.core.finding import Severity
 from gate.core.suppression import Waiver

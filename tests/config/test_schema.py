@@ -14,8 +14,9 @@ import pytest
 from gate import rulesets
 from gate.config import load_policy, load_waivers, yaml
 from gate.config.keys import POLICY
-from gate.config.kinds import UNSET, Key, ListOf, MapOf, Record
+from gate.config.kinds import UNSET
 from gate.config.problems import Problems
+from gate.config.records import Key, ListOf, MapOf, Record
 from gate.config.schema import SHIPPED, policy_schema
 from gate.core.policy import Human
 from gate.errors import ConfigError
@@ -155,8 +156,8 @@ def test_waivers_in_the_documentation_are_accepted(text):
 
 def rows(heading_cell: str) -> list[list[str]]:
     """The rows of all tables of the documentation whose header starts with a cell."""
-    tables, rows = re.split(r"\n\n", DOCS.read_text(encoding="utf-8")), []
-    for table in tables:
+    rows = []
+    for table in DOCS.read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in table.splitlines() if line.startswith("|")]
         if lines and lines[0].startswith(f"| {heading_cell}"):
             rows += [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
@@ -164,20 +165,9 @@ def rows(heading_cell: str) -> list[list[str]]:
 
 
 def test_every_key_is_documented_with_its_default_and_no_other():
-    documented = {
-        row[0].strip("`"): row[2].strip("`") for row in rows("key") if len(row) == 4 and row[1] != "`observe`"
-    }
-    presets = {row[0].strip("`") for row in rows("key | `observe`")}
-    documented = {path: default for path, default in documented.items() if path not in presets} | {
-        r[0].strip("`"): r[2].strip("`") for r in rows("key | values")
-    }
-    expected = {}
-    for path, key in keys().items():
-        if isinstance(key.kind, Record) or path in {"areas.<id>", "ai"}:
-            continue
-        expected[path] = key
-    for row in rows("key of a"):
-        documented[row[0].strip("`")] = row[2].strip("`")
+    tables = [*rows("key | values"), *rows("key of a")]
+    documented = {row[0].strip("`"): row[2].strip("`") for row in tables}
+    expected = {path: key for path, key in keys().items() if not isinstance(key.kind, Record)}
     assert set(documented) == set(expected)
     for path, key in expected.items():
         if key.required:
@@ -215,7 +205,7 @@ def test_the_presets_are_compared_truthfully():
     assert table == differing
 
 
-@pytest.mark.parametrize("row", list(rows("message | what to do")), ids=lambda row: row[0][:40])
+@pytest.mark.parametrize("row", rows("message | what to do"), ids=lambda row: row[0][:40])
 def test_documented_errors_are_those_that_the_gate_writes(row):
     """Each documented message is one of the messages that the tests assert as a whole."""
     message = row[0].strip("`")
