@@ -71,13 +71,11 @@ def test_an_agent_is_never_a_person_but_a_listed_human_never_an_agent():
     assert decide(commits=(commit("alice", "dev"),), is_agent=lambda *_: True).authors == ("alice", "dev")
 
 
-def test_automation_as_author_is_no_person_and_no_riddle():
-    bot = commit(Person(name="dependabot[bot]", email="x@users.noreply.github.com"), WEB)
+def test_automation_that_is_no_agent_is_nobody_known():
+    bot = commit(Person(name="renovate[bot]", email="r@bots.example"), WEB)
     judged = authored(CommitAuthorship(sha=HEAD, verdict=AuthorVerdict.BOT))
-    signoff = decide(
-        commits=(bot,), authorship=judged, forge=forge_of(opener=account("dependabot[bot]", "bot"))
-    )
-    assert (signoff.authors, signoff.unresolved, signoff.ai) == (("dev",), (), True)
+    signoff = decide(commits=(bot,), authorship=judged)
+    assert (signoff.authors, signoff.needed, signoff.ai) == (("dev", "email:r@bots.example"), 2, False)
 
 
 def test_the_web_committer_stands_for_nobody():

@@ -43,7 +43,16 @@ law = settings(max_examples=int(os.environ.get("LAW_EXAMPLES", "100")))
 
 DIGEST = "sha256:" + "1" * 64
 AREAS = ("auth", "authz", "crypto", "data", "gate", "supply", "opaque")
-STATES = ("approved", "approved", "approved", "changes_requested", "dismissed", "revoked", "commented", "odd")
+STATES = (
+    "approved",
+    "approved",
+    "changes_requested",
+    "changes_requested",
+    "dismissed",
+    "revoked",
+    "commented",
+    "odd",
+)
 SOURCES = ("review", "review", "approval", "statement", "comment", "trailer")
 
 touch = st.builds(
@@ -394,11 +403,12 @@ def test_law_15_the_order_of_outcomes_is_total():
 def test_the_generated_worlds_reach_every_outcome():
     seen = Counter()
 
-    @settings(max_examples=200, database=None)
+    @settings(max_examples=200, database=None, derandomize=True)
     @given(worlds())
     def look(world):
         seen[decide(world).outcome] += 1
 
     look()
-    assert min(seen[o] for o in (Outcome.PASSED, Outcome.NEEDS_SIGNOFF, Outcome.BLOCKED)) > 5, seen
+    assert seen.keys() >= {Outcome.PASSED, Outcome.NEEDS_SIGNOFF, Outcome.BLOCKED}
+    assert seen[Outcome.PASSED] > 20
     assert set(SOURCES) > NATIVE_SOURCES

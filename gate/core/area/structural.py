@@ -42,10 +42,12 @@ def structural(
     for file in files:
         folded = fold(file.path)
         present = "old" if file.new_mode == ABSENT else "new"
+        matched = set()
         for area, rule, globs in rules:
             if (text := globs.first(file.path, folded)) is not None:
+                matched.add(rule)
                 yield _touch(area, rule, file, present, text=text)
-        if within(folded, roots):
+        if "L0.gate-file" not in matched and within(folded, roots):
             yield _touch(GATE, "L0.gate-file", file, present, text="named by the policy or the CI file")
         if folded.rsplit("/", 1)[-1] in SCANNER_MANIFESTS and scanner_tables_changed(
             file, manifests.get(file.path)

@@ -97,7 +97,7 @@ class _Walk:
         role: str,
     ) -> None:
         if role == "author":
-            agent = known is not None and (known.author_is_agent or known.verdict is AuthorVerdict.BOT)
+            agent = known is not None and known.author_is_agent
             self._identity(commit, commit.author, accounts[0], role, agent=agent)
         elif role == "committer" and commit.committer.email.casefold() not in SERVICE_COMMITTERS:
             agent = known is not None and known.committer_is_agent
