@@ -12,6 +12,7 @@ A commit is one `git fast-import`, so any path and any bytes work and the work t
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 from pathlib import Path
@@ -88,6 +89,11 @@ class Repo:
             raise AssertionError(f"{command} exited with {done.returncode}: {done.stderr!r}")
         return done.stdout
 
+    @functools.cached_property
+    def empty_tree(self) -> str:
+        """The id of the tree without files."""
+        return self.git("mktree")
+
     # -- writing -------------------------------------------------------------------------------------
 
     def commit(
@@ -111,16 +117,17 @@ class Repo:
         `executable` names paths of `files`, or existing ones whose bit is to be set. `committer` defaults
         to `author`. `date` is git's raw format ("1767225600 +0200") and serves both roles.
         """
-        ref = self.git("symbolic-ref", "-q", "HEAD", check=False)
-        tip = self.git("rev-parse", "-q", "--verify", "HEAD", check=False)
         if parents is None:
+            tip = self.git("rev-parse", "-q", "--verify", "HEAD", check=False)
             parents = [tip] if tip else []
         if date is None:
             date = f"{EPOCH + 60 * self.ticks} +0000"
         self.ticks += 1
         bits = {as_bytes(path) for path in executable}
-        scratch = b"refs/builder/tip"
-        lines = [b"feature done\n", b"reset ", scratch, b"\n\n", b"commit ", scratch, b"\nmark :1\n"]
+        head = (self.git_dir / "HEAD").read_text().strip()
+        ref = head.removeprefix("ref: ") if head.startswith("ref: ") else "refs/builder/detached"
+        raw_ref = ref.encode()
+        lines = [b"feature done\n", b"reset ", raw_ref, b"\n\n", b"commit ", raw_ref, b"\nmark :1\n"]
         for role, (name, email) in ((b"author", author), (b"committer", committer or author)):
             lines += [role, b" ", as_bytes(name), b" <", as_bytes(email), b"> ", as_bytes(date), b"\n"]
         lines += [_data(as_bytes(message))]
@@ -147,9 +154,9 @@ class Repo:
             lines += [b"M 160000 ", sha.encode(), b" ", _quoted(as_bytes(path)), b"\n"]
         lines += [b"get-mark :1\ndone\n"]
         sha = self.git("fast-import", "--quiet", "--force", stdin=b"".join(lines)).strip()
-        target_ref = ["--no-deref", "HEAD"] if not ref else [ref]
-        self.git("update-ref", *target_ref, sha)
-        self.git("update-ref", "-d", "refs/builder/tip")
+        if ref == "refs/builder/detached":
+            self.git("update-ref", "--no-deref", "HEAD", sha)
+            self.git("update-ref", "-d", ref)
         return sha
 
     def commit_object(self, content: bytes, *, ref: str | None = None) -> str:
