@@ -138,13 +138,16 @@ def _issue(result: Any, prefix: str) -> Issue | None:
     path, test, line = dig(result, "filename"), dig(result, "test_id"), dig(result, "line_number")
     if not isinstance(path, str) or not isinstance(test, str) or type(line) is not int:
         return None
+    span = dig(result, "line_range")
+    lines = len(span) if isinstance(span, list) else 1
     return Issue(
         written=path.removeprefix(prefix),
         test_id=test[:_MAX_WORD],
         test_name=_word(result, "test_name"),
         line=line,
         start=_number(dig(result, "col_offset")),
-        end=_number(dig(result, "end_col_offset")),
+        # The end column belongs to the node's last line, which is not told.
+        end=_number(dig(result, "end_col_offset")) if lines == 1 else 0,
         severity=_word(result, "issue_severity"),
         confidence=_word(result, "issue_confidence"),
         text=message_of(dig(result, "issue_text")),

@@ -1,0 +1,98 @@
+"""Small trees, small rules and stand-ins for the scanners."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gate.core.policy import ScannersPolicy, ToolPolicy
+from gate.scanners import Rules, Target, TargetTree, load_rules
+from gate.scanners.interface import Slots
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gate.core.scan import ScanReport
+
+POLICY = ScannersPolicy()
+TOOL = ToolPolicy()
+SEMGREP = Path(sys.executable).parent / "semgrep"
+
+CALL = b"import os\nos.system(x)\n"
+
+#: A finding in the usual languages, and an area fact.
+RULES = b"""
+rules:
+- id: shell
+  languages: [python]
+  severity: HIGH
+  message: "A shell runs $X. Use a list."
+  metadata:
+    cwe: ["CWE-78: OS Command Injection", "CWE-88"]
+    confidence: LOW
+    gate: {family: command-injection}
+    references: ["javascript:alert(1)", "https://example.org/shell"]
+  pattern: os.system($X)
+- id: login
+  languages: [python]
+  severity: INFO
+  message: A login.
+  metadata: {gate: {area: auth}}
+  pattern: login(...)
+- id: evaluated
+  languages: [javascript]
+  severity: WARNING
+  message: Text is evaluated
+  metadata: {cwe: "CWE-95: Eval Injection"}
+  pattern: eval($X)
+- id: root
+  languages: [dockerfile]
+  severity: CRITICAL
+  message: Runs as root.
+  pattern: USER root
+- id: everything
+  languages: [yaml]
+  severity: LOW
+  message: All permissions.
+  pattern: "permissions: write-all"
+"""
+
+
+def target(path: str, content: bytes | tuple[str, bytes]) -> Target:
+    mode, data = content if isinstance(content, tuple) else ("100644", content)
+    return Target(path=path, mode=mode, data=data)
+
+
+def tree_of(files: Mapping[str, bytes | tuple[str, bytes]], **options: object) -> TargetTree:
+    """Write files; a tuple is mode and content."""
+    return TargetTree.write((target(path, content) for path, content in files.items()), **options)
+
+
+def rules_of(*texts: bytes) -> Rules:
+    """Rules as a policy names them, without the shipped ones."""
+    return load_rules({f"rules/{n}.yaml": text for n, text in enumerate(texts)}, builtin=False)
+
+
+def slots(jobs: int = 2) -> Slots:
+    return Slots(jobs)
+
+
+def reasons(report: ScanReport) -> dict[str, str]:
+    assert set(report.targets) == set(report.scanned) | {miss.path for miss in report.unscanned}
+    assert len(report.targets) == len(report.scanned) + len(report.unscanned)
+    assert list(report.targets) == sorted(report.targets, key=os.fsencode)
+    return {miss.path: miss.reason for miss in report.unscanned}
+
+
+def found(report: ScanReport) -> set[tuple[str, str, int]]:
+    return {(s.rule_id, s.path, s.range.start_line) for s in report.sightings}
+
+
+def script(folder: Path, text: str, name: str = "fake") -> Path:
+    """An executable that stands in for a scanner, for what the real one does only in bad times."""
+    path = folder / name
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
