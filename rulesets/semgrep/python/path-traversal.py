@@ -49,6 +49,7 @@ def base_name():
 def secured():
     file = request.files["file"]
     # ok: py-path-traversal-request
+    # ruleid: py-file-upload-client-name
     file.save(os.path.join("/srv/files", secure_filename(file.filename)))
 
 

@@ -1,0 +1,82 @@
+import os
+
+import jwt
+import psycopg2
+import requests
+from cryptography.fernet import Fernet
+from flask import Flask
+
+app = Flask(__name__)
+
+# ruleid: py-hardcoded-secret-named
+DB_PASSWORD = "Tr0ub4dor&3"
+# ruleid: py-hardcoded-secret-named
+settings = {"api_key": "@alnum:32@"}
+# ruleid: py-hardcoded-secret-named
+service = Service(client_secret="@alnum:24@")
+# ok: py-hardcoded-secret-named
+password = os.environ["PASSWORD"]
+# ok: py-hardcoded-secret-named
+PASSWORD_FIELD = "id_password1"
+# ok: py-hardcoded-secret-named
+api_key = "your-api-key-1"
+# ok: py-hardcoded-secret-named
+password = ""
+# ok: py-hardcoded-secret-named
+access_token = "access_token"
+# ok: py-hardcoded-secret-named
+SECRET_KEY_PATH = "/run/secrets/key1"
+# ok: py-hardcoded-secret-named
+token_url = "https://a.example/token2"
+
+
+# ruleid: py-hardcoded-secret-named
+def login(user, password="S3cret!pass"):
+    return user, password
+
+
+# ok: py-hardcoded-secret-named
+def no_login(user, password=None):
+    return user, password
+
+
+class Settings:
+    # ruleid: py-hardcoded-secret-named
+    auth_token: str = "@alnum:40@"
+    # ok: py-hardcoded-secret-named
+    token: str = "bearer"
+
+
+def literal_logins(smtp, user, password):
+    # ruleid: py-hardcoded-secret-weak-literal
+    psycopg2.connect(host="db", user="app", password="letmein")
+    # ruleid: py-hardcoded-secret-weak-literal
+    requests.get("https://a.example", auth=("app", "letmein"), timeout=5)
+    # ruleid: py-hardcoded-secret-weak-literal
+    user.set_password("letmein")
+    # ok: py-hardcoded-secret-weak-literal
+    psycopg2.connect(host="db", user="app", password=password)
+    # ok: py-hardcoded-secret-weak-literal
+    requests.get("https://a.example", auth=("app", password), timeout=5)
+    # ok: py-hardcoded-secret-weak-literal
+    user.set_password(os.environ["PASSWORD"])
+
+
+def keys(claims, token, public_key):
+    # ruleid: py-hardcoded-secret-signing-key
+    jwt.encode(claims, "secret", algorithm="HS256")
+    # ruleid: py-hardcoded-secret-signing-key
+    app.secret_key = "development key"
+    # ruleid: py-hardcoded-secret-signing-key
+    Fernet(b"@alnum:43@=")
+    key = "abc"
+    # ruleid: py-hardcoded-secret-signing-key
+    jwt.decode(token, key, algorithms=["HS256"])
+    # ok: py-hardcoded-secret-signing-key
+    jwt.encode(claims, os.environ["KEY"], algorithm="HS256")
+    # ok: py-hardcoded-secret-signing-key
+    app.secret_key = os.urandom(32)
+    # ok: py-hardcoded-secret-signing-key
+    jwt.decode(token, public_key, algorithms=["RS256"])
+    # ok: py-hardcoded-secret-signing-key
+    Fernet(Fernet.generate_key())
