@@ -1,0 +1,93 @@
+"""Report formats: each a function from what was found to text. A format is one file and one line here."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+
+from gate.errors import UsageError
+from gate.reports.options import Options, Scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gate.core.area import Touch
+    from gate.core.authorship import Authorship
+    from gate.core.facts import Run
+
+__all__ = [
+    "AREAS",
+    "AUTHORSHIP",
+    "FORMATS",
+    "SCAN",
+    "Options",
+    "Scan",
+    "render",
+    "render_areas",
+    "render_authorship",
+    "render_scan",
+]
+
+#: Formats of a run (`gate check`): name → function `(Run, Options) -> str`.
+FORMATS: Mapping[str, str] = {
+    "text": "gate.reports.text:report",
+    "json": "gate.reports.json:report",
+}
+#: Formats of a tree (`gate scan`): name → function `(Scan, Options) -> str`.
+SCAN: Mapping[str, str] = {
+    "text": "gate.reports.scan_text:report",
+    "json": "gate.reports.json:scan",
+}
+#: Formats of touched areas (`gate areas`): name → function `(touches, Options) -> str`.
+AREAS: Mapping[str, str] = {
+    "text": "gate.reports.areas_text:report",
+    "json": "gate.reports.json:areas",
+}
+#: Formats of authorship (`gate authorship`): name → function `(Authorship, Options) -> str`.
+AUTHORSHIP: Mapping[str, str] = {
+    "text": "gate.reports.authorship_text:report",
+    "json": "gate.reports.json:authorship",
+    "csv": "gate.reports.authorship_csv:report",
+}
+
+
+class OptionKeywords(TypedDict, total=False):
+    """The fields of Options as keywords."""
+
+    language: str
+    colour: bool
+    width: int
+    timings: bool
+    verbose: bool
+    report_url: str
+    max_bytes: int
+
+
+def render(name: str, run: Run, **options: Unpack[OptionKeywords]) -> str:
+    """Return the report of a run in format `name`, ending in a line break. The same run gives the same text.
+
+    Raises UsageError for a name that is not in FORMATS.
+    """
+    return _load(FORMATS, name)(run, Options(**options))
+
+
+def render_scan(name: str, scan: Scan, **options: Unpack[OptionKeywords]) -> str:
+    """Return the report of a scanned tree; see `render`."""
+    return _load(SCAN, name)(scan, Options(**options))
+
+
+def render_areas(name: str, touches: Sequence[Touch], **options: Unpack[OptionKeywords]) -> str:
+    """Return the report of touched areas; see `render`."""
+    return _load(AREAS, name)(touches, Options(**options))
+
+
+def render_authorship(name: str, authorship: Authorship, **options: Unpack[OptionKeywords]) -> str:
+    """Return the report of who wrote the commits of a range; see `render`."""
+    return _load(AUTHORSHIP, name)(authorship, Options(**options))
+
+
+def _load(formats: Mapping[str, str], name: str) -> Callable[[object, Options], str]:
+    if name not in formats:
+        raise UsageError(f"unknown report format '{name}'", hint=f"Formats: {', '.join(formats)}.")
+    module, _, function = formats[name].partition(":")
+    return cast("Callable[[object, Options], str]", getattr(importlib.import_module(module), function))

@@ -1,0 +1,186 @@
+"""The fixed phrases of reports for people, English and Korean side by side.
+
+Keys, codes, rule ids, severities and states are never translated, nor are reasons: they are facts of the
+decision. `{name}` is filled in by the report; `one|many` holds singular and plural (Korean needs none).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LANGUAGES = ("en", "ko")
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # Verdicts
+    "passed": ("PASSED", "통과"),
+    "needs_signoff": ("WAITING FOR SIGN-OFF", "승인 대기"),
+    "blocked": ("BLOCKED", "차단"),
+    "incomplete": ("INCOMPLETE", "검사 미완료"),
+    # Who must do what
+    "passed.who": ("Nothing is left to do.", "더 할 일이 없습니다."),
+    "passed.signed": (
+        "Nothing is left to do; signed off by {people}.",
+        "더 할 일이 없습니다. 승인: {people}.",
+    ),
+    "blocked.findings": ("The author must fix {findings}.", "작성자가 {findings}을 고쳐야 합니다."),
+    "blocked.objection": (
+        "{people} asked for changes; only {people} can clear that.",
+        "{people} 님이 변경을 요청했습니다. 본인만 해제할 수 있습니다.",
+    ),
+    "blocked.reasons": (
+        "The author must resolve the reasons below.",
+        "작성자가 아래 사유를 해결해야 합니다.",
+    ),
+    "wait.all": ("{people} must sign off ({areas}).", "{people} 님의 승인이 필요합니다 ({areas})."),
+    "wait.some": ("Sign-off is needed: {parts}.", "승인 필요: {parts}."),
+    "wait.part": ("{area} by {people}", "{area} → {people}"),
+    "wait.nobody": (
+        "Nobody can sign off {areas} yet.",
+        "{areas} 영역을 승인할 수 있는 사람이 아직 없습니다.",
+    ),
+    "wait.more": ("{approvals} more needed.", "승인 {approvals}이 더 필요합니다."),
+    "wait.reasons": (
+        "A reviewer must sign off; see why below.",
+        "검토자의 승인이 필요합니다. 아래 사유를 보십시오.",
+    ),
+    "incomplete.who": (
+        "Not everything could be checked; whoever runs the pipeline must clear {reasons}.",
+        "일부를 검사하지 못했습니다. 파이프라인 담당자가 사유 {reasons}을 해결해야 합니다.",
+    ),
+    "also.blocked": ("Also blocking: {findings}.", "차단 대상도 있습니다: {findings}."),
+    "observe": ("Observe mode: the job does not fail.", "관찰 모드: 작업은 실패하지 않습니다."),
+    # What to do next
+    "next": ("next", "다음"),
+    "exit": ("exit {code}", "종료 코드 {code}"),
+    "next.passed": ("merge when you are ready", "준비되면 병합하십시오"),
+    "next.fix": ("fix {place}, then push again", "{place}을(를) 고친 뒤 다시 푸시하십시오"),
+    "next.fix_many": (
+        "fix the {findings} above, {place} first, then push again",
+        "위의 {findings}을 고친 뒤 다시 푸시하십시오. 첫 위치: {place}",
+    ),
+    "next.ask": ("ask {people} to approve this change", "{people} 님에게 승인을 요청하십시오"),
+    "next.objection": ("settle it with {people}", "{people} 님과 협의하십시오"),
+    "next.name": (
+        "name a reviewer for {areas} in the policy of the target branch",
+        "대상 브랜치의 정책에 {areas} 영역의 검토자를 지정하십시오",
+    ),
+    "next.reasons": ("do what the first reason says", "첫 번째 사유가 말하는 대로 하십시오"),
+    # Sections
+    "why": ("Why", "사유"),
+    "to_pass": ("to pass", "해결"),
+    "passed_rules": ("Also checked", "그 밖의 점검"),
+    "signoff": ("Sign-off", "승인"),
+    "signoff.state": ("{n} of {needed} accepted", "{needed}건 중 {n}건 인정"),
+    "can_sign": ("can sign", "승인 가능"),
+    "nobody": (
+        "no eligible reviewer (none is configured, or all of them wrote this change)",
+        "승인할 수 있는 검토자가 없음 (지정되지 않았거나 모두 이 변경의 작성자)",
+    ),
+    "accepted": ("accepted", "인정"),
+    "not_counted": ("does not count", "인정 안 됨"),
+    "objections": ("asked for changes", "변경 요청"),
+    "missing": ("missing", "부족"),
+    "authors": ("authors", "작성자"),
+    "authors.note": ("cannot sign off their own change", "자신의 변경은 승인할 수 없음"),
+    "unresolved": ("unknown people", "확인되지 않은 사람"),
+    "findings": ("Findings", "발견 사항"),
+    "findings.none": ("none", "없음"),
+    "findings.fixed": ("{n} fixed by this change", "이 변경으로 {n}건 해결"),
+    "blocking": ("Blocking", "차단"),
+    "waiting": ("Waiting for sign-off", "승인 대기"),
+    "noted": ("Noted, not blocking", "참고 (차단 아님)"),
+    "hidden": ("Suppressed or waived", "억제 또는 면제"),
+    "fix": ("fix", "수정"),
+    "seen": ("seen by", "탐지"),
+    "more_on": ("more", "자세히"),
+    "suppressions": ("Suppressions and waivers", "억제와 면제"),
+    "added_here": ("added by this change", "이 변경에서 추가됨"),
+    "effective": ("in effect", "적용됨"),
+    "ineffective": ("no effect", "효과 없음"),
+    "waits": ("waits for sign-off", "승인 대기"),
+    "blanket": ("everything", "전체"),
+    "authorship": ("Authorship", "작성 주체"),
+    "authorship.commits": ("{ai} of {all} commits by AI", "커밋 {all}건 중 AI {ai}건"),
+    "authorship.none": ("no commits", "커밋 없음"),
+    "authorship.agents": ("agents: {agents}", "에이전트: {agents}"),
+    "authorship.suppressed": (
+        "attribution is switched off in the tree, so nothing declared proves nothing",
+        "저장소에서 AI 표기가 꺼져 있어 선언이 없다는 것은 아무 증거가 되지 않습니다",
+    ),
+    "authorship.unreadable": ("could not be read: {sources}", "읽을 수 없음: {sources}"),
+    "authorship.sources": ("sources", "출처"),
+    "unscanned": ("Not scanned", "검사하지 않음"),
+    "unscanned.excluded": ("excluded by the policy ({glob})", "정책에서 제외됨 ({glob})"),
+    "unscanned.uncovered": ("no scanner reads this language", "이 언어를 읽는 스캐너가 없음"),
+    "unscanned.base": ("{reason} (base side)", "{reason} (기준 쪽)"),
+    "tools": ("Tools", "도구"),
+    "tools.none": ("no scanner ran", "실행된 스캐너 없음"),
+    "tools.files": ("{scanned} of {targets} read", "파일 {targets}개 중 {scanned}개 검사"),
+    "policy": ("policy", "정책"),
+    "notes": ("Notes", "참고"),
+    "areas": ("Sensitive areas", "민감 영역"),
+    "areas.none": ("No sensitive area is touched.", "민감 영역을 건드리지 않았습니다."),
+    "where": ("Where", "위치"),
+    "what": ("What", "내용"),
+    "severity": ("Severity", "심각도"),
+    "state": ("State", "상태"),
+    "file": ("File", "파일"),
+    "reason": ("Reason", "이유"),
+    "area": ("Area", "영역"),
+    "evidence": ("Evidence", "근거"),
+    "by_family": ("By family", "유형별"),
+    "by_folder": ("By folder", "폴더별"),
+    "worst": ("Worst first", "심각한 순서"),
+    "scan": ("Scan of {place}", "{place} 검사"),
+    "full_report": ("Full report", "전체 보고서"),
+    # Counts and cuts
+    "n.findings": ("{n} finding|{n} findings", "발견 사항 {n}건"),
+    "n.reasons": ("{n} reason|{n} reasons", "{n}건"),
+    "n.commits": ("{n} commit|{n} commits", "커밋 {n}건"),
+    "n.files": ("{n} file|{n} files", "파일 {n}개"),
+    "n.approvals": ("{n} approval|{n} approvals", "{n}건"),
+    "n.pieces": ("{n} piece of evidence|{n} pieces of evidence", "근거 {n}건"),
+    "more": ("{n} more in the JSON report", "JSON 보고서에 {n}건 더 있음"),
+    "more.here": ("and {n} more", "외 {n}건"),
+    "omitted": (
+        "{n} omitted here; the JSON report has them all.",
+        "{n}건 생략됨. JSON 보고서에 모두 있습니다.",
+    ),
+    "or": (" or ", " 또는 "),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The phrases of one language; an unknown language speaks English."""
+
+    language: str = "en"
+
+    def __call__(self, key: str, **values: str | int) -> str:
+        """Return phrase `key` with its fields filled in. Raises KeyError for a key or field that is missing."""
+        return PHRASES[key][self.language == "ko"].format(**values)
+
+    def template(self, key: str) -> str:
+        """Return phrase `key` with its fields still open."""
+        return PHRASES[key][self.language == "ko"]
+
+    def count(self, key: str, n: int) -> str:
+        """Return phrase `n.key` for `n` things, with thousands separated."""
+        one, _, many = PHRASES[f"n.{key}"][self.language == "ko"].partition("|")
+        return (one if n == 1 or not many else many).format(n=f"{n:,}")
+
+    def any_of(self, people: Sequence[str]) -> str:
+        """Return `a`, `a or b`, `a, b or c`."""
+        if len(people) < 2:
+            return "".join(people)
+        return ", ".join(people[:-1]) + self("or") + people[-1]
+
+    def listed(self, items: Iterable[str], *, most: int) -> str:
+        """Return `a, b, c and 4 more`, at most `most` of them."""
+        every = list(items)
+        shown = ", ".join(every[:most])
+        return shown if len(every) <= most else f"{shown} {self('more.here', n=f'{len(every) - most:,}')}"

@@ -1,0 +1,47 @@
+"""How a report is to be written: language, colour, width, and what may be left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gate.core.finding import Finding
+    from gate.core.scan import ToolRun
+    from gate.core.suppression import Suppression
+
+#: Size of a comment. GitHub refuses more than 65,536 characters; the rest is for the publisher's own lines.
+MAX_COMMENT_BYTES = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Wishes of the reader. No option changes a verdict, and none adds or removes a fact from the JSON
+    report, except that `timings` fills in `seconds` there.
+
+    `language` is en or ko, another word falls back to en. `width` is in columns of a terminal. `verbose`
+    adds evidence to text reports. `report_url` (http or https) and `max_bytes` serve the Markdown report.
+    """
+
+    language: str = "en"
+    colour: bool = False
+    width: int = 100
+    timings: bool = False
+    verbose: bool = False
+    report_url: str = ""
+    max_bytes: int = MAX_COMMENT_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What `gate scan` prints: a tree as it stands, without a change and without a decision.
+
+    `place` names the tree for people. The sequences may come in any order.
+    """
+
+    tools: Sequence[ToolRun]
+    findings: Sequence[Finding] = ()
+    suppressions: Sequence[Suppression] = ()
+    place: str = "."
