@@ -5,7 +5,7 @@ Importing this package imports no YAML library; its functions do when they are c
 
 from gate.config.globs import compile_glob
 from gate.config.policy import load_policy
-from gate.config.registry import load_agents, load_areas, load_document, load_families
+from gate.config.registry import load_agents, load_areas, load_bots, load_document, load_families
 from gate.config.unmatched import unmatched_globs
 from gate.config.waivers import load_waivers
 
@@ -13,6 +13,7 @@ __all__ = [
     "compile_glob",
     "load_agents",
     "load_areas",
+    "load_bots",
     "load_document",
     "load_families",
     "load_policy",

@@ -41,6 +41,7 @@ class PolicyGlob(Glob):
 
 # A class that excludes must not match `/`, which git never lets a class do; pathspec does.
 _NEGATED_CLASS = re.compile(r"(?<!\\)\[\^(?!/\])")
+_OPEN_BRACKET = re.compile(r"(?<!\\)\[[!^]?\]?[^\]]*$")
 _BRACKET_IN_BRACKETS = re.compile(r"(?<!\\)\[[^\]]*\[")
 
 
@@ -61,6 +62,8 @@ def compile_glob(text: str) -> Glob:
         raise ConfigError(f"the pattern {text!r} has blanks around it")
     if not {"", ".", ".."}.isdisjoint(text.removeprefix("/").removesuffix("/").split("/")):
         raise ConfigError(f"the pattern {text!r} has an empty part, '.' or '..', which no path has")
+    if _OPEN_BRACKET.search(text):
+        raise ConfigError(f"the pattern {text!r} has '[' without ']' ('\\[' is a plain '[')")
     if _BRACKET_IN_BRACKETS.search(text):
         raise ConfigError(f"the pattern {text!r} has '[' inside brackets, which is not supported")
     try:

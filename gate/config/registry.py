@@ -23,6 +23,11 @@ def load_agents() -> Mapping[str, Document]:
     return _folder("agents")
 
 
+def load_bots() -> Document:
+    """Return the list of automation that is no AI, which stands beside the agents."""
+    return load_document("agents/_bots.yml")
+
+
 def load_areas() -> Mapping[str, Document]:
     """Return the area documents by file name (`areas/auth.yml`), sorted."""
     return _folder("areas")
@@ -43,7 +48,8 @@ def load_document(name: str) -> Document:
 
 
 def _folder(folder: str) -> dict[str, Document]:
-    paths = sorted((rulesets.directory() / folder).glob("*.yml"))
+    # A name that starts with `_` is not one of the documents of its folder.
+    paths = sorted((rulesets.directory() / folder).glob("[!_]*.yml"))
     if not paths:
         raise ConfigError(
             f"{rulesets.directory() / folder}: the shipped files are missing from this installation",

@@ -71,7 +71,9 @@ def test_a_pattern_matches_what_git_ignores_by_it(pattern, ignores):
         ("[[:alpha:]]", "the pattern '[[:alpha:]]' has '[' inside brackets, which is not supported"),
         ("[z-a]", "the pattern '[z-a]' is not a gitignore pattern that could match anything"),
         ("[a&&b]", "the pattern '[a&&b]' is not a gitignore pattern that could match anything"),
-        ("[a", "the pattern '[a' is not a gitignore pattern that could match anything"),
+        ("[a", "the pattern '[a' has '[' without ']' ('\\[' is a plain '[')"),
+        ("[]", "the pattern '[]' has '[' without ']' ('\\[' is a plain '[')"),
+        ("[!]", "the pattern '[!]' has '[' without ']' ('\\[' is a plain '[')"),
         ("a\\", "the pattern 'a\\\\' is not a gitignore pattern that could match anything"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gate import rulesets
-from gate.config import load_agents, load_areas, load_document, load_families, yaml
+from gate.config import load_agents, load_areas, load_bots, load_document, load_families, yaml
 from gate.config.keys import AREAS, PRESETS
 from gate.config.problems import Problems
 from gate.errors import ConfigError
@@ -23,11 +23,13 @@ def test_documents_come_by_file_name_in_order(shipped):
     (shipped / "agents" / "b.yml").write_text("id: b\n")
     (shipped / "agents" / "a.yml").write_text("id: a\nsignatures: [{grade: A}]\n")
     (shipped / "agents" / "notes.md").write_text("no document")
+    (shipped / "agents" / "_bots.yml").write_text("bots: [x]\n")
     documents = load_agents()
     assert list(documents.items()) == [
         ("agents/a.yml", {"id": "a", "signatures": [{"grade": "A"}]}),
         ("agents/b.yml", {"id": "b"}),
     ]
+    assert load_bots() == {"bots": ["x"]}
 
 
 def test_dates_and_words_stay_text(shipped):
