@@ -141,6 +141,7 @@ def test_a_glob_of_a_team_that_matches_nothing_takes_nothing_away():
         (".env.production", Kind.CONFIG),
         (".bashrc", Kind.CONFIG),
         ("x.unheard-of", Kind.OTHER),
+        ("bin/tool", Kind.CODE),
         ("go.sum", Kind.LOCK),
         ("A.PY", Kind.CODE),
     ],

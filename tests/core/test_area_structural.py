@@ -122,6 +122,7 @@ def test_a_changed_executable_bit_counts_on_scripts(file, expected):
         ("a.py", {"new_content": Content.LARGE}, {"opaque"}),
         ("a.py", {"new_size": MAX_READ_BYTES}, set()),
         ("a.py", {"new_size": MAX_READ_BYTES + 1}, {"opaque"}),
+        ("bin/tool", {"new_size": MAX_READ_BYTES + 1}, {"opaque"}),
         ("a.md", {"new_size": MAX_READ_BYTES + 1}, set()),
         ("a.md", {"new_content": Content.LARGE}, set()),
         ("a.bin", {"new_content": Content.LARGE}, {"opaque"}),

@@ -80,8 +80,10 @@ def kind_of(path: str) -> Kind:
     ext = extension(lowered)
     if ext in _TRANSLATION_DATA and _TRANSLATION_FOLDER.search(lowered):
         return Kind.TRANSLATION
-    if name.startswith(".env") or (not ext and name.endswith("rc")):
+    if name.startswith(".env"):
         return Kind.CONFIG
+    if not ext:
+        return Kind.CONFIG if name.endswith("rc") else Kind.CODE  # scripts often have no extension
     return _KIND_OF_EXTENSION.get(ext, Kind.OTHER)
 
 

@@ -20,7 +20,7 @@ class People:
 
     def __init__(self, humans: Iterable[Human]) -> None:
         self.humans = {human.id: human for human in humans}
-        self._by_email = {
+        self._by_email: dict[str, str | None] = {
             email.strip().casefold(): human.id for human in self.humans.values() for email in human.emails
         }
 
@@ -47,12 +47,10 @@ class People:
     def by_email(self, email: str) -> str | None:
         """Return the id of the human with this address, or whose private forge address it is, or None."""
         address = email.strip().casefold()
-        if (listed := self._by_email.get(address)) is not None:
-            return listed
-        for forge, login, number in _private_accounts(address):
-            if (human := self._by_login(forge, login, number, strict=False)) is not None:
-                return human
-        return None
+        if address not in self._by_email:
+            found = (self._by_login(*private, strict=False) for private in _private_accounts(address))
+            self._by_email[address] = next((human for human in found if human is not None), None)
+        return self._by_email[address]
 
     def by_text(self, text: str) -> str | None:
         """Return the id of the human that free text such as `Ann <ann@x.example>` or a login names, or None."""
