@@ -19,6 +19,7 @@ CO_AUTHOR: Final = "co-author"
 
 OTHER_AGENT: Final = "other"
 
+_ANGLED: Final = re.compile(r"<[ \t]*([^<>\s@]+@[^<>\s@]+)[ \t]*>")
 _MARKDOWN: Final = re.compile(r"([^\[\]]*)\[([^\[\]\s]+)\]\(mailto:([^()\s]+)\)")
 
 
@@ -35,11 +36,10 @@ def parse_identity(value: str) -> Identity | None:
 
     Read as repaired: text behind the closing `>`, and the pasted form `Name [address](mailto:address)`.
     """
-    name, opened, rest = value.partition("<")
-    address, closed, tail = rest.partition(">")
-    address = address.strip()
-    if opened and closed and "@" in address and not any(c.isspace() for c in address):
-        return Identity(name.strip().strip('"').strip(), address, repaired=bool(tail.strip()))
+    angled = _ANGLED.search(value)
+    if angled:
+        name, tail = value[: angled.start()], value[angled.end() :]
+        return Identity(name.strip().strip('"').strip(), angled[1], repaired=bool(tail.strip()))
     pasted = _MARKDOWN.match(value)
     if pasted and "@" in pasted[2] and pasted[2].casefold() == pasted[3].casefold():
         return Identity(pasted[1].strip(), pasted[2], repaired=True)

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.collect import Collector, Spot
 from gate.core.authorship.grades import ROLES, Place, Role
-from gate.core.authorship.identity import AUTHOR, CO_AUTHOR, parse_identity
+from gate.core.authorship.identity import AUTHOR, parse_identity
 from gate.core.authorship.message import Reading, read
 from gate.core.authorship.model import AuthorVerdict, CommitAuthorship, Evidence
 from gate.core.authorship.registry import (
     SIGN_OFF_KEY,
     Registry,
+    Standing,
     TextRule,
-    is_agent_identity,
-    is_bot_identity,
 )
 from gate.core.change import Person
 
@@ -39,6 +38,7 @@ _VERDICTS: Final = {
     Role.ASSISTED: AuthorVerdict.AI_ASSISTED,
     Role.LINKED: AuthorVerdict.AI_LINKED,
 }
+_OWN_PLACES: Final = (Place.LAST_BLOCK, Place.OWN_LINE, Place.REPAIRED)
 _UNLISTED_BOT: Final = "unlisted-bot"
 
 
@@ -88,10 +88,11 @@ def attribute_commit(commit: Commit, registry: Registry, *, suppressed: bool = F
 
     ruling = combine(found.evidence, weak_pieces=found.weak_pieces)
     verdict = ruling.verdict
+    standing = registry.standing(author.name, author.email)
     if verdict is None:
-        bot = is_bot_identity(author.name, author.email, registry)
+        bot = standing in (Standing.LISTED_BOT, Standing.UNLISTED_BOT)
         verdict = AuthorVerdict.BOT if bot else AuthorVerdict.UNDECLARED
-        if bot and not registry.is_listed_bot(author.name, author.email):
+        if standing is Standing.UNLISTED_BOT:
             found.add_unlisted_bot(_UNLISTED_BOT, f"{author.name} <{author.email}>")
     agents = found.agents()
     return CommitAuthorship(
@@ -108,8 +109,8 @@ def attribute_commit(commit: Commit, registry: Registry, *, suppressed: bool = F
         merge=len(commit.parents) > 1,
         coauthors=tuple(read_in.coauthors),
         signers=tuple(read_in.signers),
-        author_is_agent=is_agent_identity(author.name, author.email, registry),
-        committer_is_agent=is_agent_identity(committer.name, committer.email, registry),
+        author_is_agent=standing is Standing.AGENT,
+        committer_is_agent=registry.standing(committer.name, committer.email) is Standing.AGENT,
         reverts=read_in.reverts,
         cherry_picked_from=read_in.picked,
         remarks=(*read_in.remarks, *found.remarks()),
@@ -221,23 +222,15 @@ def _people(reading: Reading, keys: Sequence[str], registry: Registry) -> Iterat
     """The persons whom trailers at their own line name, once each, without agents and bots."""
     seen: set[Person] = set()
     for trailer in reading.trailers:
-        if trailer.key not in keys or trailer.place not in (
-            Place.LAST_BLOCK,
-            Place.OWN_LINE,
-            Place.REPAIRED,
-        ):
+        if trailer.key not in keys or trailer.place not in _OWN_PLACES:
             continue
         identity = next(filter(None, map(parse_identity, trailer.values)), None)
         if identity is None:
             continue
         person = Person(name=identity.name, email=identity.address)
-        if person in seen:
-            continue
-        seen.add(person)
-        if not registry.proving(CO_AUTHOR, *identity[:2]) and not (
-            is_agent_identity(*identity[:2], registry) or is_bot_identity(*identity[:2], registry)
-        ):
+        if person not in seen and registry.standing(*identity[:2]) is Standing.UNKNOWN:
             yield person
+        seen.add(person)
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ One pass over the lines; every step takes time in proportion to the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass
+from enum import IntEnum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +31,7 @@ _REMARK: Final = re.compile(r"\[[^\[\]:]{1,80}: [^\[\]]*\]")
 _MAX_FENCE: Final = 8
 
 
-class _Kind(Enum):
+class _Kind(IntEnum):
     BLANK = auto()
     SUBJECT = auto()
     FENCED = auto()
@@ -46,6 +46,7 @@ class _Kind(Enum):
 
 
 _PURE: Final = frozenset({_Kind.TRAILER, _Kind.CONTINUATION, _Kind.REGISTERED, _Kind.ACCESSORY})
+_SILENT: Final = frozenset({_Kind.BLANK, _Kind.SUBJECT, _Kind.ACCESSORY})
 _HINT_PLACES: Final = {
     _Kind.FENCED: Place.FENCED,
     _Kind.COMMENT: Place.COMMENT,
@@ -98,7 +99,11 @@ class _Row:
     key: str = ""
     value: str = ""
     matched: tuple[int, ...] = ()
-    more: list[str] = field(default_factory=list)
+    more: list[str] | None = None
+
+
+#: All empty lines are this one row, which nothing changes.
+_BLANK_ROW: Final = _Row(0, "")
 
 
 def read(
@@ -125,9 +130,9 @@ def read(
     trailers: list[Trailer] = []
     lines: list[Line] = []
     for index, row in enumerate(rows):
-        place = _place(row, in_block=index >= block)
-        if place is None:
+        if row.kind in _SILENT or not (row.matched or ":" in row.text):
             continue
+        place = _place(row, in_block=index >= block)
         trailers.extend(_trailers(row, place, present))
         if row.matched:
             lines.append(Line(row.number, place, row.matched, row.text))
@@ -154,6 +159,9 @@ def _rows(text: str, keys: tuple[str, ...]) -> list[_Row]:
         breaks = re.compile(rf"\\n[ \t]*(?=(?:{'|'.join(map(re.escape, keys))})[ \t]*:)", re.IGNORECASE)
     for number, whole in enumerate(text.split("\n"), 1):
         line = whole[:MAX_LINE].rstrip()
+        if not line:
+            rows.append(_BLANK_ROW)
+            continue
         if breaks is None or "\\n" not in line:
             rows.append(_Row(number, line))
             continue
@@ -190,7 +198,8 @@ def _mark_fences(rows: list[_Row]) -> None:
         if index > end:
             end = closing[index]
             for row in rows[index : end + 1]:
-                row.kind = _Kind.FENCED
+                if row.text:
+                    row.kind = _Kind.FENCED
 
 
 def _mark_comments(rows: list[_Row]) -> None:
@@ -198,7 +207,7 @@ def _mark_comments(rows: list[_Row]) -> None:
     last = max((i for i, row in enumerate(rows) if "-->" in row.text), default=-1)
     opened = False
     for row in rows[: last + 1]:
-        if opened or "<!--" in row.text:
+        if row.text and (opened or "<!--" in row.text):
             row.kind = _Kind.COMMENT
         start, end = row.text.rfind("<!--"), row.text.rfind("-->")
         opened = start > end or (opened and end < 0)
@@ -213,8 +222,9 @@ def _classify(rows: list[_Row], keys: frozenset[str], patterns: Sequence[re.Patt
             above = None
             continue
         stripped = text.lstrip()
-        row.matched = tuple(i for i, pattern in enumerate(patterns) if pattern.search(stripped))
-        trailer = _TRAILER.match(text)
+        if patterns:
+            row.matched = tuple(i for i, pattern in enumerate(patterns) if pattern.search(stripped))
+        trailer = _TRAILER.match(text) if ":" in text else None
         key = trailer[1].lower() if trailer else ""
         if row.kind is not _Kind.BLANK:
             above = None
@@ -222,6 +232,8 @@ def _classify(rows: list[_Row], keys: frozenset[str], patterns: Sequence[re.Patt
             row.kind, above = _Kind.QUOTED, None
         elif above is not None and text[0] in " \t" and key not in keys:
             row.kind = _Kind.CONTINUATION
+            if above.more is None:
+                above.more = []
             above.more.append(stripped)
         elif _INDENTED.match(text):
             row.kind, above = _Kind.INDENTED, None
@@ -259,9 +271,7 @@ def _only_trailers(rows: list[_Row]) -> bool:
     return all(row.kind in _PURE or row.kind in (_Kind.BLANK, _Kind.SUBJECT) for row in rows)
 
 
-def _place(row: _Row, *, in_block: bool) -> Place | None:
-    if row.kind in (_Kind.BLANK, _Kind.SUBJECT):
-        return None
+def _place(row: _Row, *, in_block: bool) -> Place:
     if row.kind in _HINT_PLACES:
         return _HINT_PLACES[row.kind]
     if row.repaired:
@@ -276,7 +286,7 @@ def _trailers(row: _Row, place: Place, keys: tuple[str, ...]) -> Iterator[Traile
             yield Trailer(row.number, place, row.key, (row.value, *folded), row.text)
     elif row.kind in _HINT_PLACES:
         for key, value in _inside(row.text, keys):
-            yield Trailer(row.number, place, key, (value.rstrip("`*_ "),), row.text)
+            yield Trailer(row.number, place, key, (value, value.partition("`")[0].rstrip("*_ ")), row.text)
 
 
 def _in_subject(row: _Row, keys: tuple[str, ...]) -> Iterator[Trailer]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 from gate.core.authorship.bots import BotTable, looks_automatic
-from gate.core.authorship.identity import AUTHOR, CO_AUTHOR, Hit, IdentityTable
+from gate.core.authorship.identity import AUTHOR, CO_AUTHOR, IdentityTable
 from gate.core.authorship.schema import (
     IDENTITY_KEYS,
     Agent,
@@ -39,6 +40,15 @@ class TextRule:
     signature: Signature
     pattern: Pattern
     without: str | None = None
+
+
+class Standing(Enum):
+    """What an identity is known as. An agent is never a bot; unknown are people and everything else."""
+
+    AGENT = auto()
+    LISTED_BOT = auto()
+    UNLISTED_BOT = auto()
+    UNKNOWN = auto()
 
 
 class Registry:
@@ -83,15 +93,18 @@ class Registry:
         identities = IdentityTable((s for s in signatures if _on_identity(s)), hosts)
         self.account_of = identities.account
         self.find = functools.lru_cache(maxsize=_REMEMBERED)(identities.find)
+        self.standing = functools.lru_cache(maxsize=_REMEMBERED)(self._standing)
         self._bots = bots
 
-    def is_listed_bot(self, name: str, email: str) -> bool:
-        """Whether the identity is automation on the list of bots."""
-        return self._bots.lists(name, email, self.account_of(email))
-
-    def proving(self, seat: str, name: str, email: str) -> tuple[Hit, ...]:
-        """The signatures of grade A or B that an identity carries in a seat."""
-        return tuple(hit for hit in self.find(seat, name, email) if hit.signature.grade in ("A", "B"))
+    def _standing(self, name: str, email: str) -> Standing:
+        """What an identity is, for the program as a whole; see Standing."""
+        hits = (*self.find(AUTHOR, name, email), *self.find(CO_AUTHOR, name, email))
+        if any(hit.signature.grade in ("A", "B") for hit in hits):
+            return Standing.AGENT
+        account = self.account_of(email)
+        if self._bots.lists(name, email, account):
+            return Standing.LISTED_BOT
+        return Standing.UNLISTED_BOT if looks_automatic(account) else Standing.UNKNOWN
 
 
 def build_registry(
@@ -155,14 +168,12 @@ def is_agent_identity(name: str, email: str, registry: Registry) -> bool:
 
     A person's own identity that a tool only marks, such as `Name (aider)`, is not: that person stays one.
     """
-    return any(registry.proving(seat, name, email) for seat in (AUTHOR, CO_AUTHOR))
+    return registry.standing(name, email) is Standing.AGENT
 
 
 def is_bot_identity(name: str, email: str, registry: Registry) -> bool:
     """Whether an identity is automation that is no agent: a listed bot, or an account ending in `[bot]`."""
-    if is_agent_identity(name, email, registry):
-        return False
-    return registry.is_listed_bot(name, email) or looks_automatic(registry.account_of(email))
+    return registry.standing(name, email) in (Standing.LISTED_BOT, Standing.UNLISTED_BOT)
 
 
 def _merged(own: Sequence[Agent], site: Sequence[Agent]) -> list[Agent]:
