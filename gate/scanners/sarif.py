@@ -7,8 +7,9 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
+from gate.scanners.sarif_log import SarifError, check_run, load
 from gate.scanners.sarif_places import Places
-from gate.scanners.sarif_results import RunReader, SarifError, check_run, load
+from gate.scanners.sarif_results import RunReader
 from gate.scanners.words import dig
 
 if TYPE_CHECKING:

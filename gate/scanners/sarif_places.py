@@ -56,11 +56,11 @@ class Places:
         uri = dig(location, "uri")
         if not isinstance(uri, str) or len(uri) > 8_000:
             return
-        absolute = _absolute(run, location)
-        if absolute is not None:
-            for root in self._roots:
-                if absolute.startswith(f"{root}/"):
-                    yield absolute[len(root) + 1 :]
+        joined = _joined(run, location)
+        yield joined
+        for root in self._roots:
+            if joined.startswith(f"{root}/"):
+                yield joined[len(root) + 1 :]
         # A base on another machine says nothing here, but what is relative to it is the same file.
         if not _scheme(uri) and not uri.startswith("/"):
             yield _decode(uri)
@@ -83,23 +83,21 @@ class Places:
         return len(before.decode("utf-16-le", "ignore")) + 1 + (column - 1 - len(before) // 2)
 
 
-def _absolute(run: Any, location: Any) -> str | None:
-    """Return the absolute path of a location after all its bases, or None if it stays relative."""
+def _joined(run: Any, location: Any) -> str:
+    """Return the path of a location after all its bases that are known, absolute or not, or ""."""
     below = ""
     for _ in range(_MAX_BASES):
         uri = dig(location, "uri")
-        if not isinstance(uri, str):
-            return None
-        scheme = _scheme(uri)
-        if scheme not in {"", "file"}:
-            return None
+        scheme = _scheme(uri) if isinstance(uri, str) else ""
+        if not isinstance(uri, str) or scheme not in {"", "file"}:
+            return "" if scheme else below
         path = _decode(urlsplit(uri).path if scheme else uri)
         below = f"{path.rstrip('/')}/{below}" if below else path
         if path.startswith("/"):
             return below
         base = dig(location, "uriBaseId")
         location = dig(run, "originalUriBaseIds", base) if isinstance(base, str) else None
-    return None
+    return below
 
 
 def _scheme(uri: str) -> str:

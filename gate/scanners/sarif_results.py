@@ -1,14 +1,14 @@
-"""Runs and results of a SARIF log, section numbers are those of SARIF 2.1.0."""
+"""Results of a SARIF log as sightings; section numbers are those of SARIF 2.1.0."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from gate.core.finding import Confidence, Severity, Sighting
+from gate.scanners.sarif_log import SarifError, listed, notifications
 from gate.scanners.words import (
     CONFIDENCE,
     MAX_MESSAGE,
@@ -24,7 +24,6 @@ from gate.scanners.words import (
 if TYPE_CHECKING:
     from gate.scanners.sarif_places import Places
 
-MAX_DEPTH = 64
 _MAX_RULE = 200
 _LEVEL = {
     "error": Severity.HIGH,
@@ -34,54 +33,10 @@ _LEVEL = {
 }
 _PRECISION = {"very-high": Confidence.HIGH} | {word.lower(): value for word, value in CONFIDENCE.items()}
 _SAME_TOOLS = {"bandit": "bandit", "semgrep": "semgrep"}
+# Tuples: what stands in the file may not be hashable.
+_NOT_ACCEPTED = ("underReview", "rejected")
+_WARNINGS = (None, "warning")  # the default, section 3.58.6
 _PLACEHOLDER = re.compile(r"\{(\d{1,2})\}")
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
-
-
-class SarifError(Exception):
-    """The file, or a run in it, says nothing that can be believed. The text says why."""
-
-
-def load(data: bytes) -> dict[str, Any]:
-    """Return the log, whose `runs` are a list that is not empty. Raises SarifError."""
-    try:
-        log = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, _BadJsonError) else "it is cut, damaged or nested too deeply"
-        raise SarifError(f"is no JSON that can be trusted: {reason}") from error
-    if not isinstance(log, dict):
-        raise SarifError("is not SARIF 2.1.0")
-    if _depth_exceeds(log, MAX_DEPTH):
-        raise SarifError(f"is nested deeper than {MAX_DEPTH} levels")
-    if dig(log, "version") != "2.1.0":
-        raise SarifError("is not SARIF 2.1.0")
-    if "inlineExternalProperties" in log:
-        raise SarifError("keeps parts of its runs outside of them, which the gate does not follow")
-    runs = log.get("runs")
-    if not isinstance(runs, list) or not runs or not all(isinstance(run, dict) for run in runs):
-        raise SarifError("has no runs: nothing was scanned")
-    return log
-
-
-def check_run(run: dict[str, Any], commit: str) -> None:
-    """Raise SarifError if the run did not do its work, or did it on another commit than `commit`."""
-    if not isinstance(run.get("results"), list):
-        raise SarifError("has a run without results: nothing was scanned")
-    if run.get("externalPropertyFileReferences"):
-        raise SarifError("keeps parts of a run in other files, which the gate does not follow")
-    for invocation in run.get("invocations") or ():
-        if dig(invocation, "executionSuccessful") is False:
-            raise SarifError("says that the tool failed")
-        if dig(invocation, "processStartFailureMessage"):
-            raise SarifError("says that the tool could not be started")
-    for notification in _notifications(run):
-        if dig(notification, "level") == "error":
-            text = message_of(dig(notification, "message", "text"))[:200]
-            raise SarifError(f"holds an error of the tool: {text}")
-    for provenance in run.get("versionControlProvenance") or ():
-        revision = dig(provenance, "revisionId")
-        if commit and isinstance(revision, str) and not _is_commit(revision, commit):
-            raise SarifError("is stale: it was made for another commit")
 
 
 class RunReader:
@@ -97,7 +52,7 @@ class RunReader:
         self._extensions: list[Any] = extensions if isinstance(extensions, list) else []
         self._by_id: dict[str, Any] = {}
         for component in (driver, *self._extensions):
-            for rule in dig(component, "rules") or ():
+            for rule in listed(component, "rules"):
                 if isinstance(identity := dig(rule, "id"), str):
                     self._by_id.setdefault(identity, rule)
         self._run = run
@@ -144,10 +99,10 @@ class RunReader:
     def missed(self) -> dict[str, str]:
         """Return the files that warnings of the tool name, with a reason."""
         found = {}
-        for notification in _notifications(self._run):
-            if dig(notification, "level") not in {None, "warning"}:
+        for notification in notifications(self._run):
+            if dig(notification, "level") not in _WARNINGS:
                 continue
-            for location in dig(notification, "locations") or ():
+            for location in listed(notification, "locations"):
                 path = self._places.path(self._run, dig(location, "physicalLocation", "artifactLocation"))
                 if path:
                     found[path] = "tool-warning"
@@ -220,55 +175,12 @@ class RunReader:
         entries = result.get("suppressions")
         if not isinstance(entries, list) or not entries:
             return False
-        if any(dig(entry, "status") in {"underReview", "rejected"} for entry in entries):
+        if any(dig(entry, "status") in _NOT_ACCEPTED for entry in entries):
             return False
         if any(dig(entry, "kind") == "inSource" for entry in entries):
             return True
         self._dropped["are suppressed outside the source, which the gate does not honour"] += 1
         return False
-
-
-class _BadJsonError(ValueError):
-    """JSON that two readers could understand differently."""
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise _BadJsonError("a key occurs twice in one object")
-    return value
-
-
-def _refuse_constant(word: str) -> Any:
-    raise _BadJsonError(f"{word} is no number of JSON")
-
-
-def _depth_exceeds(value: Any, limit: int) -> bool:
-    level = [value]
-    for _ in range(limit):
-        level = [
-            child
-            for item in level
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return True
-
-
-def _notifications(run: dict[str, Any]) -> list[Any]:
-    return [
-        notification
-        for invocation in run.get("invocations") or ()
-        for key in ("toolExecutionNotifications", "toolConfigurationNotifications")
-        for notification in dig(invocation, key) or ()
-    ]
-
-
-def _is_commit(revision: str, commit: str) -> bool:
-    word = revision.strip().lower()
-    return _COMMIT.fullmatch(word) is not None and commit.lower().startswith(word)
 
 
 def _score(value: Any) -> float | None:
@@ -296,8 +208,8 @@ def _cwe(result: Any, rule: Any) -> tuple[int, ...]:
         for key in ("tags", "cwe"):
             found = dig(holder, "properties", key)
             words += found if isinstance(found, list) else [found]
-    targets = [dig(relation, "target") for relation in dig(rule, "relationships") or ()]
-    for target in (*targets, *(dig(result, "taxa") or ())):
+    targets = [dig(relation, "target") for relation in listed(rule, "relationships")]
+    for target in (*targets, *listed(result, "taxa")):
         name, identity = dig(target, "toolComponent", "name"), dig(target, "id")
         if isinstance(name, str) and name.upper() == "CWE" and isinstance(identity, str):
             words.append(identity if identity.upper().startswith("CWE") else f"CWE-{identity}")

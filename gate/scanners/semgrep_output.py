@@ -14,6 +14,7 @@ from gate.scanners.words import (
     cwe_numbers,
     dig,
     first_url,
+    items,
     message_of,
     title_of,
 )
@@ -90,15 +91,15 @@ def read_output(child: Completed, engine: str, root: Path) -> Output:
     output.version = version if isinstance(version, str) else ""
     for result in report["results"]:
         _read_result(output, result, prefix)
-    for path in dig(report, "paths", "scanned") or ():
+    for path in items(report, "paths", "scanned"):
         if isinstance(path, str):
             output.scanned.add(path.removeprefix(prefix))
     errors = report.get("errors")
     if not isinstance(errors, list):
         output.fail("semgrep's output has no list of errors")
-    for error in errors or ():
+    for error in items(errors):
         _read_error(output, error, prefix)
-    for path in dig(report, "time", "fixpoint_timeouts") or ():
+    for path in items(report, "time", "fixpoint_timeouts"):
         _read_fixpoint_timeout(output, path, prefix)
     if child.returncode:
         output.fail(f"semgrep ended with code {child.returncode}")

@@ -81,3 +81,9 @@ def dig(value: Any, *keys: str | int) -> Any:
         else:
             return None
     return value
+
+
+def items(value: Any, *keys: str | int) -> list[Any]:
+    """Return the list that stands at a path of keys and indexes in untrusted JSON, or an empty one."""
+    found = dig(value, *keys)
+    return found if isinstance(found, list) else []
