@@ -30,7 +30,7 @@ SIGN_OFF_KEY: Final = "signed-off-by"
 _ALWAYS: Final = (SIGN_OFF_KEY, "reverts commit", "cherry picked from commit")
 _OVERLAY_KEYS: Final = frozenset({"agents", "disable", "bots", "noreply_hosts"})
 #: Identities repeat: a history of 100,000 commits has a few thousand of them.
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 8_192
 
 
 @dataclass(frozen=True, slots=True)
