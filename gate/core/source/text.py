@@ -53,6 +53,11 @@ class Source:
         """The decoded text without a byte order mark."""
         return self.data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether the file is too long to be written by hand; its strings and scopes are not known."""
+        return len(self.text) > MAX_STRUCTURED
+
     @cached_property
     def dialect(self) -> Dialect:
         return dialect_of(self.path, self.line(1))
@@ -108,7 +113,7 @@ class Source:
 
     def tokens_between(self, start: int, end: int) -> list[Token]:
         """All tokens, comments included, that share a character with a stretch of the text."""
-        if len(self.text) > MAX_STRUCTURED:
+        if self.is_generated:
             return list(tokenize(self.text, self.dialect, start, end))
         first = max(bisect_right(self._all_starts, start) - 1, 0)
         last = bisect_left(self._all_starts, end)
@@ -145,7 +150,7 @@ class Source:
 
     @cached_property
     def _python(self) -> python.Units | None:
-        if self.dialect is not PYTHON or len(self.text) > MAX_STRUCTURED:
+        if self.dialect is not PYTHON or self.is_generated:
             return None
         return python.parse(self.text)
 
@@ -160,7 +165,7 @@ class Source:
     @cached_property
     def _tokens(self) -> list[Token]:
         """Tokens without comments; empty for a generated file."""
-        if len(self.text) > MAX_STRUCTURED:
+        if self.is_generated:
             return []
         return _code(self._all_tokens)
 
@@ -191,7 +196,7 @@ class Source:
 
     def _logical_line(self, line: int) -> Statement:
         start = self.line_starts[line - 1]
-        if len(self.text) > MAX_STRUCTURED:
+        if self.is_generated:
             end = self.line_end(line)
             short = end - start <= MAX_LINE
             return self._made_of(
