@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep hypothesis's examples in pytest's cache: its own folder would be collected and warned about."""
-    if config.cache is not None:
+    if hasattr(config, "cache") and config.cache is not None:
         set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))
 
 

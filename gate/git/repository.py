@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 #: Blobs above this many bytes are not read as part of a change.
 MAX_FILE_BYTES = 5_000_000
 
+#: Names of refs that are compared for a "did you mean"; comparing is slow.
+SUGGESTED_FROM = 2000
+
 SHALLOW_HINT = (
     'fetch the whole history: `fetch-depth: 0` in actions/checkout, `GIT_DEPTH: "0"` in GitLab CI, '
     "`git fetch --unshallow` by hand"
@@ -139,9 +142,8 @@ class Repository:
     def _suggestion(self, revision: str) -> str:
         names = [name.removeprefix("refs/").split("/", 1)[-1] for name in self._refs()]
         tail = revision.rpartition("/")[2]
-        close = [n for n in names if n.rpartition("/")[2] == tail] + difflib.get_close_matches(
-            revision, names
-        )
+        close = [name for name in names if name.rpartition("/")[2] == tail]
+        close += difflib.get_close_matches(revision, names[:SUGGESTED_FROM])
         if close:
             return "did you mean " + " or ".join(list(dict.fromkeys(close))[:3]) + "?"
         return "fetch it first (`git fetch origin NAME`); in CI, check out with the whole history and all branches"
@@ -249,6 +251,11 @@ class Repository:
         return change_digest(
             compare.bare_changes(compare.compare(self._view, one, head_sha)) for one in bases
         )
+
+    def paths_between(self, old: str, new: str) -> tuple[str, ...]:
+        """Return the paths that differ between two commits, in byte order."""
+        rows = compare.compare(self._view, self.resolve(old), self.resolve(new))
+        return tuple(row.path for row in rows)
 
     def _ends(self, base: str, head: str) -> tuple[str, str, tuple[str, ...]]:
         """The ids of base and head, and all their merge bases (never empty)."""
