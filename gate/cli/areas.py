@@ -35,9 +35,9 @@ def command(**given: Any) -> int:
     gate areas --base origin/main -o json
     """
     from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
-    from gate.reports import Options, render_areas  # noqa: PLC0415
+    from gate.reports import AREAS, render_areas  # noqa: PLC0415
 
-    outputs = options.parse_outputs(given["output"], ("text", "json"))
+    outputs = options.parse_outputs(given["output"], tuple(AREAS))
     request = pipeline.Request(
         repo=Path(given["repo"]),
         base=given["base"],
@@ -47,11 +47,11 @@ def command(**given: Any) -> int:
         environment=dict(os.environ),
     )
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        change, touches = pipeline.areas(request, stage)
+        _, touches = pipeline.areas(request, stage)
     options.write_reports(
         outputs,
-        lambda output, color, width: render_areas(
-            output, change, touches, Options(language=given["lang"], color=color, width=width)
+        lambda name, color, width: render_areas(
+            name, touches, language=given["lang"], colour=color, width=width, verbose=bool(given["verbose"])
         ),
         color=given["color"],
     )

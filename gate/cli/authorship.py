@@ -39,7 +39,7 @@ def command(revision_range: str | None, **given: Any) -> int:
     git rev-list --since=2026-01-01 HEAD | gate authorship --commits - -o csv
     """
     from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
-    from gate.reports import Options, render_authorship  # noqa: PLC0415
+    from gate.reports import AUTHORSHIP, render_authorship  # noqa: PLC0415
 
     if (revision_range is None) == (given["commits"] is None):
         raise UsageError(
@@ -47,7 +47,7 @@ def command(revision_range: str | None, **given: Any) -> int:
         )
     if given["commits"] not in (None, "-"):
         raise UsageError(f"--commits {given['commits']}: only '-' (standard input) is read")
-    outputs = options.parse_outputs(given["output"], ("text", "json", "csv"))
+    outputs = options.parse_outputs(given["output"], tuple(AUTHORSHIP))
     ids = tuple(_ids()) if given["commits"] else None
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
         authorship = pipeline.authorship(
@@ -59,10 +59,13 @@ def command(revision_range: str | None, **given: Any) -> int:
         )
     options.write_reports(
         outputs,
-        lambda output, color, width: render_authorship(
-            output,
+        lambda name, color, width: render_authorship(
+            name,
             authorship,
-            Options(language=given["lang"], color=color, width=width, verbose=bool(given["verbose"])),
+            language=given["lang"],
+            colour=color,
+            width=width,
+            verbose=bool(given["verbose"]),
         ),
         color=given["color"],
     )

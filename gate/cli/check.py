@@ -77,5 +77,12 @@ def command(**given: Any) -> int:
     )
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
         run = pipeline.check(request, stage)
-    emit(run, outputs, language=given["lang"], color=given["color"], quiet=given["quiet"])
+    emit(
+        run,
+        outputs,
+        language=given["lang"],
+        color=given["color"],
+        quiet=given["quiet"],
+        verbose=bool(given["verbose"]),
+    )
     return run.exit_code

@@ -13,24 +13,26 @@ if TYPE_CHECKING:
     from gate.core.facts import Run
 
 
-def emit(run: Run, outputs: tuple[Output, ...], *, language: str, color: str, quiet: bool) -> None:
+def emit(
+    run: Run, outputs: tuple[Output, ...], *, language: str, color: str, quiet: bool, verbose: bool
+) -> None:
     """Write every report of `run`; the verdict goes to standard error if no report is on standard output.
 
     Files are written first: a reader who goes away early (`gate … | head`) costs no file.
     """
-    from gate.reports import Options, render  # noqa: PLC0415
+    from gate.reports import render  # noqa: PLC0415
 
-    plain = Options(language=language)
     on_stdout = None
     for output in outputs:
         if output.path is not None:
-            write_whole(output.path, render(output.format, run, plain))
+            write_whole(output.path, render(output.format, run, language=language))
         else:
             on_stdout = output
-    last_report.keep(run.facts.change.repo, render("json", run, plain))
+    last_report.keep(run.facts.change.repo, render("json", run))
     if on_stdout is not None:
-        options = Options(language=language, color=wants_color(color), width=width())
-        click.echo(render(on_stdout.format, run, options), nl=False, color=options.color)
+        colour = wants_color(color)
+        text = render(on_stdout.format, run, language=language, colour=colour, width=width(), verbose=verbose)
+        click.echo(text, nl=False, color=colour)
     if (on_stdout is None or on_stdout.format != "text") and not quiet:
         files = ", ".join(str(o.path) for o in outputs if o.path is not None)
         click.echo(

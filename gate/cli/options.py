@@ -172,8 +172,10 @@ def parse_now(value: str | None) -> str:
     """
     from datetime import UTC, datetime  # noqa: PLC0415
 
+    from gate.pipeline import utc_now  # noqa: PLC0415
+
     if value is None:
-        moment = datetime.now(UTC)
+        moment = utc_now()
     else:
         try:
             moment = datetime.fromisoformat(value)

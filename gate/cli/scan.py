@@ -34,13 +34,13 @@ def command(path: str, **given: Any) -> int:
     gate scan src -o text -o json=findings.json -o sarif=findings.sarif
     """
     from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
-    from gate.reports import Options, render_scan  # noqa: PLC0415
+    from gate.reports import SCAN, render_scan  # noqa: PLC0415
     from gate.scanners import SCANNERS  # noqa: PLC0415
 
-    outputs = options.parse_outputs(given["output"], ("text", "json", "sarif"))
+    outputs = options.parse_outputs(given["output"], tuple(SCAN))
     only = options.parse_scanners(given["scanners"], tuple(SCANNERS))
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        run = pipeline.scan(
+        result = pipeline.scan(
             Path(path),
             config=Path(given["config"]) if given["config"] else None,
             scanners=only,
@@ -49,11 +49,14 @@ def command(path: str, **given: Any) -> int:
         )
     options.write_reports(
         outputs,
-        lambda output, color, width: render_scan(
-            output,
-            run,
-            Options(language=given["lang"], color=color, width=width, verbose=bool(given["verbose"])),
+        lambda name, color, width: render_scan(
+            name,
+            result.scan,
+            language=given["lang"],
+            colour=color,
+            width=width,
+            verbose=bool(given["verbose"]),
         ),
         color=given["color"],
     )
-    return run.exit_code
+    return result.exit_code

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gate.pipeline.areas import areas
+# from gate.pipeline.areas import areas
 from gate.pipeline.authorship import authorship
-from gate.pipeline.check import check
-from gate.pipeline.request import Progress, Request, utc_now
-from gate.pipeline.scan import ScanResult, scan
 
-__all__ = ["Progress", "Request", "ScanResult", "areas", "authorship", "check", "scan", "utc_now"]
+# from gate.pipeline.check import check
+from gate.pipeline.request import Progress, Request, utc_now
+# from gate.pipeline.scan import ScanResult, scan
+
+__all__ = ["Progress", "Request", "utc_now"]

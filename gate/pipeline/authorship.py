@@ -36,4 +36,4 @@ def authorship(
         else:
             commits = tuple(repository.commits(revision_range or "HEAD"))
         progress(f"judging {len(commits):,} commits")
-        return attribute(commits, registry)
+        return attribute(commits, registry, sources={"mr_commits": "not_asked"})

@@ -56,16 +56,31 @@ def check(request: Request, progress: Progress) -> Run:
             body=ends.request.body if ends.request else None,
         )
         runs, excluded, uncovered = scan_sides(
-            repository, change, policy, rules, only=request.scanners, jobs=request.processes, progress=progress
+            repository,
+            change,
+            policy,
+            rules,
+            only=request.scanners,
+            jobs=request.processes,
+            progress=progress,
         )
         runs += import_reports(repository, change, policy, folder=Path.cwd())
 
         progress("merging and comparing findings")
         judged = judge_findings(
-            repository, change, authorship, runs, policy=policy, families=families, waivers=waivers, now=request.now
+            repository,
+            change,
+            authorship,
+            runs,
+            policy=policy,
+            families=families,
+            waivers=waivers,
+            now=request.now,
         )
         touched = tuple(sorted({*touches(repository, change, policy, areas, runs), *judged.touches}))
-        signoff = _signoff(repository, change, authorship, registry, touched, areas, policy, reviews, request.now)
+        signoff = _signoff(
+            repository, change, authorship, registry, touched, areas, policy, reviews, request.now
+        )
         facts = Facts(
             policy=policy,
             change=change,

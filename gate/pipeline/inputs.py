@@ -10,7 +10,7 @@ from gate import config
 from gate.core.area import build_areas
 from gate.core.authorship import build_registry
 from gate.core.evidence import digest
-from gate.core.family import build_families
+from typing import Any as build_families  # X
 from gate.core.finding import Severity
 from gate.core.policy import Mode, Policy
 from gate.errors import ConfigError, ConfigErrors, UsageError
@@ -80,8 +80,8 @@ def load_policy(repository: Repository | None, base: str | None, request: Reques
         policy = config.load_policy(read_config(request.config), name=str(request.config))
     elif repository is not None and base is not None:
         text = repository.file_at(base, POLICY_FILE, max_bytes=MAX_CONFIG_BYTES)
-        name = f"{POLICY_FILE} at {base[:12]}"
-        policy = config.load_policy(text, name=name) if text is not None else config.load_policy(None)
+        place = f"{POLICY_FILE} at {base[:12]}"
+        policy = config.load_policy(text, name=POLICY_FILE, source=place)
     else:
         policy = config.load_policy(None)
     if request.mode is not None:
@@ -113,9 +113,9 @@ def read_waivers(repository: Repository, base: str, policy: Policy) -> tuple[Wai
 
 def registry(policy: Policy) -> Registry:
     """Return the signatures of agents, with the hosts that the policy names."""
-    documents = dict(config.load_agents())
-    bots = config.load_document("bots.yml")
-    return build_registry(tuple(documents.values()), bots=bots, noreply_hosts=policy.authorship.noreply_hosts)
+    documents = config.load_agents().values()
+    bots = config.load_bots()
+    return build_registry(tuple(documents), bots=bots, noreply_hosts=policy.authorship.noreply_hosts)
 
 
 def areas(policy: Policy) -> tuple[Area, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gate.core.change import ABSENT, Content
-from gate.scanners import Target, TargetTree, scan_both, uncovered
+from gate.core.scan import ScanStatus
+from gate.errors import ScannerError
+from gate.scanners import Target, TargetTree, import_sarif, load_rules, scan_both, uncovered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from gate.core.change import ChangeSet
     from gate.core.facts import Excluded
@@ -51,6 +55,65 @@ def scan_sides(
         progress(f"scanning {len(head.files):,} changed files, and {len(base.files):,} at the base")
         runs = scan_both(head, base, policy.scanners, rules, only=only, jobs=jobs, progress=progress)
         return runs, head.excluded, uncovered(head, [run.head for run in runs])
+
+
+def scan_areas(
+    repository: Repository, change: ChangeSet, policy: Policy, *, jobs: int, progress: Progress
+) -> tuple[ToolRun, ...]:
+    """Run only the area rules over both sides.
+
+    Raises ScannerError if they did not run to their end.
+    """
+    rules = load_rules().only("builtin/areas/")
+    scanners = replace(policy.scanners, semgrep=replace(policy.scanners.semgrep, enabled=True))
+    runs, _, _ = scan_sides(
+        repository,
+        change,
+        replace(policy, scanners=scanners),
+        rules,
+        only=frozenset({"semgrep"}),
+        jobs=jobs,
+        progress=progress,
+    )
+    for run in runs:
+        for report in (run.head, run.base):
+            if report is not None and report.status is ScanStatus.FAILED:
+                raise ScannerError(
+                    f"{report.tool} could not run the area rules: {report.reason}",
+                    hint="Correct that and run again; without these rules areas could be missing.",
+                )
+    return runs
+
+
+def import_reports(
+    repository: Repository, change: ChangeSet, policy: Policy, *, folder: Path
+) -> tuple[ToolRun, ...]:
+    """Read the SARIF files that the policy names, relative to `folder`."""
+    if not policy.scanners.sarif:
+        return ()
+    head, base = (
+        {entry.path: entry for entry in repository.tree(sha) if entry.mode.startswith("100")}
+        for sha in (change.head, change.merge_base)
+    )
+    limit = policy.scanners.max_file_bytes
+
+    def reader(sha: str) -> Callable[[str], bytes | None]:
+        return lambda path: repository.file_at(sha, path, max_bytes=limit)
+
+    return tuple(
+        import_sarif(
+            row,
+            head=change.head,
+            folder=folder,
+            tracked=lambda path: repository.is_tracked(change.head, path),
+            paths=head,
+            read=reader(change.head),
+            base=change.merge_base,
+            base_paths=base,
+            read_base=reader(change.merge_base),
+        )
+        for row in policy.scanners.sarif
+    )
 
 
 def _targets(repository: Repository, change: ChangeSet, side: str, limit: int) -> Iterator[Target]:

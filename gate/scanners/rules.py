@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gate import rulesets
@@ -64,6 +64,12 @@ class Rules:
             for file in self.files
             if file.universal or any(languages.covers(file.languages, name) for name in present)
         )
+
+    def only(self, prefix: str) -> Rules:
+        """Return the rules of those files whose name begins with `prefix`."""
+        files = tuple(file for file in self.files if file.name.startswith(prefix))
+        ids = frozenset(identity for file in files for identity in file.ids)
+        return replace(self, files=files, ids=tuple(sorted(ids)), shipped_ids=self.shipped_ids & ids)
 
 
 def load_rules(extra: Mapping[str, bytes] | None = None, *, builtin: bool = True) -> Rules:

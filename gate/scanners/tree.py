@@ -32,11 +32,15 @@ _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.B
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A file to be scanned: its path as git has it (surrogateescape), git's mode, and its whole content."""
+    """A file to be scanned: its path as git has it (surrogateescape), git's mode, and its whole content.
+
+    `too_large` marks a file whose content was not even loaded; it is accounted for by its name alone.
+    """
 
     path: str
     mode: str
     data: bytes
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +169,7 @@ class _Writer:
         data = target.data
         executable = target.mode == "100755"
         language = languages.language(target.path, executable=executable, data=data)
-        reason = self._refusal(data, language)
+        reason = "too-large" if target.too_large else self._refusal(data, language)
         bom = not reason and data.startswith(codecs.BOM_UTF8)
         written = ""
         if not reason:
