@@ -18,6 +18,7 @@ from tests.core.test_threats_factories import (
     decide,
     hit,
     shipped_areas,
+    swapped,
     touches_of,
 )
 
@@ -121,13 +122,16 @@ def test_law_08_edits_of_controls_only_add_areas(some, controls):
 @law
 @given(paths, sides, sides, st.booleans())
 def test_law_13_swapping_old_and_new_names_the_same_areas(path, old, new, wide):
-    assert areas_of(built(path, old, new), wide=wide) == areas_of(built(path, new, old), wide=wide)
+    file = built(path, old, new)
+    back = replace(swapped(file), shebang=built(path, new, old).shebang)
+    assert areas_of(file, wide=wide) == areas_of(back, wide=wide)
 
 
 @law
 @given(texts, texts, st.lists(st.tuples(st.integers(1, 5), st.integers(0, 2)), max_size=3))
 def test_law_13_holds_for_area_rules_with_their_hits_swapped(old, new, spans):
-    file, back = changed("shop/x.py", old, new), changed("shop/x.py", new, old)
+    file = changed("shop/x.py", old, new)
+    back = swapped(file)  # not compared anew: a diff is not symmetric in which of two equal lines moved
     found = [hit("shop/x.py", first, first + more) for first, more in spans]
     assert areas_of(file, head_hits=found) == areas_of(back, base_hits=found)
 
