@@ -24,10 +24,10 @@ def fingerprints(*, path: str, family: str, scope: str, code: str, ordinal: int)
 
 def digest(*fields: str) -> str:
     """Return the first half of the SHA-256 over the bytes of `fields` joined by NUL."""
-    return sha256(b"\0".join(map(_raw, fields))).hexdigest()[:_DIGITS]
+    return sha256(b"\0".join(map(raw_bytes, fields))).hexdigest()[:_DIGITS]
 
 
-def _raw(field: str) -> bytes:
+def raw_bytes(field: str) -> bytes:
     """The bytes that git or a file had; any other lone surrogate, as JSON can bring, as it stands."""
     try:
         return field.encode("utf-8", "surrogateescape")
