@@ -71,25 +71,22 @@ def scan_both(
 ) -> tuple[ToolRun, ...]:
     """Run the scanners over both sides of a change at once; see `scan`."""
     slots = Slots(jobs)
-    sides = [("head", head)] if base is None else [("head", head), ("base", base)]
-    work = [(name, side, tree) for side, tree in sides for name in SCANNERS]
+    trees = [head] if base is None else [head, base]
 
-    def one(item: tuple[str, str, TargetTree]) -> ScanReport:
-        name, side, tree = item
+    def one(name: str) -> ToolRun:
         settings: ToolPolicy = getattr(policy, name)
         if only is not None and name not in only:
-            return _skipped(name, settings, "not among the chosen scanners")
-        if not settings.enabled:
-            return _skipped(name, settings, "turned off by the policy")
-        report = _guarded(name, tree, settings, rules, slots)
-        progress(f"{name}, {side}: {len(report.scanned)} of {len(report.targets)} files, {report.status}")
-        return report
+            reports = _without_a_run(name, settings, trees, "not among the chosen scanners")
+        elif not settings.enabled:
+            reports = _without_a_run(name, settings, trees, "turned off by the policy")
+        else:
+            reports = _guarded(name, trees, settings, rules, slots)
+            for side, report in zip(("head", "base"), reports, strict=False):
+                read, asked = len(report.scanned), len(report.targets)
+                progress(f"{name}, {side}: {read} of {asked} files, {report.status}")
+        return ToolRun(head=reports[0], base=None if base is None else reports[1])
 
-    reports = slots.each(one, work)
-    heads, bases = reports[: len(SCANNERS)], reports[len(SCANNERS) :]
-    return tuple(
-        ToolRun(head=report, base=bases[number] if bases else None) for number, report in enumerate(heads)
-    )
+    return tuple(slots.each(one, SCANNERS))
 
 
 def uncovered(tree: TargetTree, reports: Iterable[ScanReport]) -> tuple[str, ...]:
@@ -100,20 +97,24 @@ def uncovered(tree: TargetTree, reports: Iterable[ScanReport]) -> tuple[str, ...
     )
 
 
-def _guarded(name: str, tree: TargetTree, policy: ToolPolicy, rules: Rules, slots: Slots) -> ScanReport:
+def _guarded(
+    name: str, trees: list[TargetTree], policy: ToolPolicy, rules: Rules, slots: Slots
+) -> list[ScanReport]:
     """Run one scanner; a crash of ours is a failed run of that tool and says so."""
     module, _, attribute = SCANNERS[name].partition(":")
     try:
         scanner: Scanner = getattr(importlib.import_module(module), attribute)()
-        return scanner.scan(tree, policy, rules, slots)
+        return scanner.scan(trees, policy, rules, slots)
     except Exception as error:  # noqa: BLE001 -- one of the two places; see the style rules
-        return ScanReport(
-            tool=name,
-            status=ScanStatus.FAILED,
-            reason=f"the gate could not read this tool: {type(error).__name__}",
-            required=policy.required,
-        )
+        reason = f"the gate could not read this tool: {type(error).__name__}"
+        return _without_a_run(name, policy, trees, reason, ScanStatus.FAILED)
 
 
-def _skipped(name: str, policy: ToolPolicy, reason: str) -> ScanReport:
-    return ScanReport(tool=name, status=ScanStatus.SKIPPED, reason=reason, required=policy.required)
+def _without_a_run(
+    name: str,
+    policy: ToolPolicy,
+    trees: list[TargetTree],
+    reason: str,
+    status: ScanStatus = ScanStatus.SKIPPED,
+) -> list[ScanReport]:
+    return [ScanReport(tool=name, status=status, reason=reason, required=policy.required)] * len(trees)

@@ -114,7 +114,8 @@ def hider(tree: TargetTree, replacements: Iterable[tuple[Path, str]] = ()) -> Ca
     pairs = [(f"{tree.root}/", ""), (str(tree.root), ".")]
     pairs += [(str(path), text) for path, text in replacements]
     aliases = {file.written: file.path for file in tree.files.values() if file.written not in {"", file.path}}
-    private = re.compile(rf"{re.escape(str(tree.private))}(?:/[^/\s]+/?)?")
+    # Also the folder of the change's other side: one child may have read both.
+    private = re.compile(rf"{re.escape(str(tree.private.parent))}/gate-[\w]+(?:/[^/\s]+/?)?")
 
     def hide(message: str) -> str:
         for path, text in pairs:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gate.core.policy import ToolPolicy
     from gate.core.scan import ScanReport
+    from gate.process import Completed
     from gate.scanners.interface import Slots
     from gate.scanners.rules import Rules
     from gate.scanners.tree import TargetTree, TreeFile
@@ -37,28 +38,22 @@ class Bandit:
 
     command: tuple[str, ...] = _COMMAND
 
-    def scan(self, tree: TargetTree, policy: ToolPolicy, _rules: Rules, slots: Slots) -> ScanReport:
+    def scan(
+        self, trees: Sequence[TargetTree], policy: ToolPolicy, _rules: Rules, slots: Slots
+    ) -> list[ScanReport]:
         """See Scanner.scan. Targets are the Python files, by extension or first line."""
-        targets = tuple(file for file in tree.files.values() if file.language == "python")
-        account = Account(
-            tool="bandit",
-            targets=targets,
-            hide=hider(tree),
-            version=_version(),
-            engine=f"python {platform.python_version()}",
-        )
-        files = [file for file in targets if file.written]
-        if files:
-            run = _Run(self.command, tree, slots, Clock(policy.timeout), policy.timeout)
-            outputs = run.first(files)
-            _book(account, outputs, tree, run)
-            account.seconds = policy.timeout - run.clock.left
-        return account.report(required=policy.required)
+        runs = [_Run(self.command, tree, slots, Clock(policy.timeout), policy.timeout) for tree in trees]
+        working = [run for run in runs if run.files]
+        firsts = _together(working) if _is_small(working) else [None] * len(working)
+        slots.each(lambda pair: pair[0].finish(pair[1]), zip(working, firsts, strict=True))
+        for run in working:
+            run.account.seconds = policy.timeout - run.clock.left
+        return [run.account.report(required=policy.required) for run in runs]
 
 
 @dataclass(slots=True)
 class _Run:
-    """The children of one scan of one tree. `slow` are files that did not end in their time."""
+    """One tree, its Python files, its time and its books. `slow` are files that did not end in their time."""
 
     command: Sequence[str]
     tree: TargetTree
@@ -66,10 +61,24 @@ class _Run:
     clock: Clock
     limit: float
     slow: set[str] = field(default_factory=set)
+    files: list[TreeFile] = field(init=False)
+    account: Account = field(init=False)
 
-    def first(self, files: Sequence[TreeFile]) -> list[Output]:
-        """Read all files without regard to inline comments."""
-        return self._chunks(files, "--ignore-nosec")
+    def __post_init__(self) -> None:
+        targets = tuple(file for file in self.tree.files.values() if file.language == "python")
+        self.files = [file for file in targets if file.written]
+        self.account = Account(
+            tool="bandit",
+            targets=targets,
+            hide=hider(self.tree),
+            version=_version(),
+            engine=f"python {platform.python_version()}",
+        )
+
+    def finish(self, first: Output | None) -> None:
+        """Complete a first run, or make it, and enter what Bandit said into the books."""
+        outputs = [first] if first and not first.failure else self._chunks(self.files, "--ignore-nosec")
+        _book(self.account, outputs, self.tree, self)
 
     def honoured(self, paths: Iterable[str]) -> list[Output]:
         """Read these files (paths in git) as their authors want them read."""
@@ -111,6 +120,11 @@ class _Run:
         return []
 
     def _run(self, files: Sequence[TreeFile], limit: float, options: tuple[str, ...]) -> Output:
+        names = [str(self.tree.root / file.written) for file in files]
+        return read_output(self.start(names, limit, options), [self.tree.root])[0]
+
+    def start(self, names: Iterable[str], limit: float, options: Iterable[str]) -> Completed:
+        """Run one child over files, given by their whole names."""
         folder = self.tree.folder("bandit")
         settings = folder / "empty.ini"
         settings.write_text("[bandit]\n")
@@ -119,10 +133,24 @@ class _Run:
             *("-q", "-f", "json", "--ini", str(settings)),
             *("-x", ""),  # the default is matched as a substring: `.git` hides `.github/tool.py`
             *options,
-            *(str(self.tree.root / file.written) for file in files),
+            *names,
         ]
-        child = self.slots.run(argv, cwd=folder, timeout_seconds=max(0.1, limit))
-        return read_output(child, self.tree.root)
+        return self.slots.run(argv, cwd=folder, timeout_seconds=max(0.1, limit))
+
+
+def _is_small(runs: Sequence[_Run]) -> bool:
+    """Whether one child for all sides is faster than one for each: most of its time is the start."""
+    sizes = [file.size + 1_000 for run in runs for file in run.files]
+    return len(runs) > 1 and sum(sizes) < SPLIT_BYTES
+
+
+def _together(runs: Sequence[_Run]) -> list[Output]:
+    """Read all sides in one child. What fails here, also for its time, is tried again for each side alone."""
+    names = [str(run.tree.root / file.written) for run in runs for file in run.files]
+    child = runs[0].start(names, runs[0].clock.left / 2, ["--ignore-nosec"])
+    for run in runs:
+        run.clock.spend([child.seconds])
+    return read_output(child, [run.tree.root for run in runs])
 
 
 def _split(files: Sequence[TreeFile], *, prefix: int, slots: int) -> list[list[TreeFile]]:

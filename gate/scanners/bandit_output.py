@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gate.core.finding import Confidence, Severity, Sighting
+from gate.process import MAX_ERROR_BYTES
 from gate.scanners.words import CONFIDENCE, bandit_severity, cwe_numbers, dig, first_url, message_of, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gate.process import Completed
@@ -60,17 +62,27 @@ class Output:
     unread: dict[str, str] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
 
+    def fail(self, reason: str) -> None:
+        self.failure = self.failure or reason
 
-def read_output(child: Completed, root: Path) -> Output:
-    """Return what a child said about files below `root`. Never raises for what it wrote."""
-    output = Output(child=child)
-    prefix = f"{root}/"
-    if child.trouble:
-        output.failure = f"bandit {child.trouble}"
+
+def read_output(child: Completed, roots: Sequence[Path]) -> list[Output]:
+    """Return what a child said about files below each root. Never raises for what it wrote.
+
+    What it says of no root in particular counts for all of them.
+    """
     try:
         report = json.loads(child.stdout.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         report = None
+    prefixes = [f"{root}/" for root in roots]
+    return [_read(child, report, prefix, tuple(p for p in prefixes if p != prefix)) for prefix in prefixes]
+
+
+def _read(child: Completed, report: Any, prefix: str, others: tuple[str, ...]) -> Output:
+    output = Output(child=child)
+    if child.trouble:
+        output.fail(f"bandit {child.trouble}")
     if not (
         isinstance(report, dict)
         and isinstance(report.get("results"), list)
@@ -78,32 +90,36 @@ def read_output(child: Completed, root: Path) -> Output:
         and isinstance(report.get("metrics"), dict)
     ):
         if "No module named bandit" in child.stderr:
-            output.failure = "bandit is not installed"
-        elif not output.failure:
+            output.fail("bandit is not installed")
+        elif not child.trouble:
             what = "cut or foreign output" if child.stdout.strip() else "no output"
-            output.failure = f"bandit ended with code {child.returncode} and {what}"
+            output.fail(f"bandit ended with code {child.returncode} and {what}")
             output.messages.append(_last_line(child.stderr))
         return output
-    if not output.failure and child.returncode not in {0, 1}:
-        output.failure = f"bandit ended with code {child.returncode}"
-    output.read = {path.removeprefix(prefix) for path in report["metrics"] if path != "_totals"}
+    if child.returncode not in {0, 1, None}:
+        output.fail(f"bandit ended with code {child.returncode}")
+    if len(child.stderr) >= MAX_ERROR_BYTES:
+        output.fail("bandit wrote more errors than the gate reads")
+    here = [path for path in report["metrics"] if path != "_totals" and not path.startswith(others)]
+    output.read = {path.removeprefix(prefix) for path in here}
     for error in report["errors"]:
         path, reason = dig(error, "filename"), dig(error, "reason")
         if not isinstance(path, str) or not isinstance(reason, str):
-            output.failure = output.failure or "bandit's output has an error without a file"
-            continue
-        written = path.removeprefix(prefix)
-        output.unread[written] = _REASONS.get(reason) or _ODD.sub("-", reason[:_MAX_WORD]).strip("-").lower()
-        output.messages.append(f"{path}: {reason}")
+            output.fail("bandit's output has an error without a file")
+        elif not path.startswith(others):
+            word = _REASONS.get(reason) or _ODD.sub("-", reason[:_MAX_WORD]).strip("-").lower()
+            output.unread[path.removeprefix(prefix)] = word
+            output.messages.append(f"{path}: {reason}")
     for found in _CRASHED_TEST.finditer(child.stderr):
-        output.unread.setdefault(found["path"].removeprefix(prefix), "scanner-exception")
-        output.messages.append(f"{found['path']}: test {found['test']} crashed")
+        if not found["path"].startswith(others):
+            output.unread.setdefault(found["path"].removeprefix(prefix), "scanner-exception")
+            output.messages.append(f"{found['path']}: test {found['test']} crashed")
     for result in report["results"]:
         issue = _issue(result, prefix)
-        if issue:
+        if issue is None:
+            output.fail("bandit's output has an issue without a test or a place")
+        elif not issue.written.startswith(others):
             output.issues.append(issue)
-        else:
-            output.failure = output.failure or "bandit's output has an issue without a test or a place"
     return output
 
 

@@ -26,8 +26,10 @@ U = TypeVar("U")
 class Scanner(Protocol):
     """One tool. A scanner is a module with such a class and one line in gate/scanners/__init__.py."""
 
-    def scan(self, tree: TargetTree, policy: ToolPolicy, rules: Rules, slots: Slots) -> ScanReport:
-        """Return what the tool said about the tree.
+    def scan(
+        self, trees: Sequence[TargetTree], policy: ToolPolicy, rules: Rules, slots: Slots
+    ) -> list[ScanReport]:
+        """Return what the tool said about each tree; all sides of a change are given at once.
 
         Never raises because of the tool: whatever it does or fails to do is a status with a reason, and
         every target is either scanned or named as unscanned.

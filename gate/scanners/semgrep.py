@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from gate.scanners import languages
 from gate.scanners.accounting import Account, hider
 from gate.scanners.interface import Clock, shared_out
-from gate.scanners.positions import Sources
-from gate.scanners.semgrep_output import Output, join, place_of, read_output, sight
+from gate.scanners.semgrep_output import Output, book, join, place_of, read_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +25,8 @@ if TYPE_CHECKING:
 
 #: Seconds that one rule may take on one file before Semgrep gives up on the pair and says so.
 RULE_SECONDS = 30
-#: Source for which one process more pays; its start costs about as much as this.
+#: Source for which one process more pays. Below it the start costs more than reading, so that both
+#: sides of a change are read by one.
 SPLIT_BYTES = 60_000
 #: With less time left than this a second attempt is not worth its start.
 LEAST_SECONDS = 3.0
@@ -53,22 +52,21 @@ class Semgrep:
 
     executable: Path | None = None
 
-    def scan(self, tree: TargetTree, policy: ToolPolicy, rules: Rules, slots: Slots) -> ScanReport:
+    def scan(
+        self, trees: Sequence[TargetTree], policy: ToolPolicy, rules: Rules, slots: Slots
+    ) -> list[ScanReport]:
         """See Scanner.scan. Targets are the files whose language one of the rules names."""
-        words = rules.languages
-        targets = tuple(file for file in tree.files.values() if languages.covers(words, file.language))
-        present = frozenset(file.language for file in tree.files.values() if file.written)
-        chosen = rules.for_languages(present)
-        account = Account(tool="semgrep", targets=targets, hide=hider(tree, _names(chosen)))
         executable = self.executable or find_executable("semgrep")
-        if not executable:
-            account.fail("semgrep is not installed")
-        elif chosen and present:
-            run = _Run(executable, tree, chosen, slots, Clock(policy.timeout))
-            output = run.with_fallback()
-            _book(account, output, tree, rules, run.suppressed(output))
-            account.seconds = policy.timeout - run.clock.left
-        return account.report(required=policy.required)
+        sides = [_Side.of(tree, rules, policy.timeout, slots, executable) for tree in trees]
+        working = [side for side in sides if side.has_work]
+        if executable:
+            firsts = _together(working) if _is_small(working) else [None] * len(working)
+            slots.each(lambda pair: pair[0].finish(pair[1]), zip(working, firsts, strict=True))
+        for side in working:
+            if not executable:
+                side.account.fail("semgrep is not installed")
+            side.account.seconds = policy.timeout - side.clock.left
+        return [side.account.report(required=policy.required) for side in sides]
 
 
 def find_executable(name: str) -> Path | None:
@@ -84,30 +82,130 @@ def find_executable(name: str) -> Path | None:
     return Path(found) if found else None
 
 
-@dataclass(slots=True)
-class _Run:
-    """The children of one scan of one tree."""
+def _is_small(sides: Sequence[_Side]) -> bool:
+    """Whether one child for all sides is faster than one for each: most of its time is the start."""
+    return len(sides) > 1 and sum(side.bytes_to_read for side in sides) < SPLIT_BYTES
+
+
+def _together(sides: Sequence[_Side]) -> list[Output]:
+    """Scan all sides in one child. What fails here is tried again for each side alone."""
+    chosen = tuple(dict.fromkeys(file for side in sides for file in side.chosen))
+    limit = sides[0].clock.left / 2
+    outputs = sides[0].start(_EXPERIMENTAL, [side.tree.root for side in sides], rules=chosen, limit=limit)
+    for side in sides:
+        side.clock.spend([outputs[0].seconds])
+    return outputs
+
+
+@dataclass(slots=True, kw_only=True)
+class _Side:
+    """One tree, the rules that can match in it, its time and its books."""
 
     executable: Path
     tree: TargetTree
-    rules: Sequence[RuleFile]
+    rules: Rules
+    chosen: tuple[RuleFile, ...]
     slots: Slots
     clock: Clock
+    account: Account
 
-    def with_fallback(self) -> Output:
+    @classmethod
+    def of(
+        cls, tree: TargetTree, rules: Rules, seconds: float, slots: Slots, executable: Path | None
+    ) -> Self:
+        """Open the books for a tree."""
+        words = rules.languages
+        targets = tuple(file for file in tree.files.values() if languages.covers(words, file.language))
+        chosen = rules.for_languages(frozenset(f.language for f in tree.files.values() if f.written))
+        names = [(file.path, file.name) for file in chosen if file.path]
+        account = Account(tool="semgrep", targets=targets, hide=hider(tree, names))
+        return cls(
+            executable=executable or Path("semgrep"),
+            tree=tree,
+            rules=rules,
+            chosen=chosen,
+            slots=slots,
+            clock=Clock(seconds),
+            account=account,
+        )
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is a file and a rule that could match in it."""
+        return bool(self.chosen) and any(file.written for file in self.tree.files.values())
+
+    @property
+    def bytes_to_read(self) -> int:
+        return sum(file.size for file in self.tree.files.values() if file.written and file.language)
+
+    def finish(self, first: Output | None) -> None:
+        """Complete a first run, or make it, and enter what Semgrep said into the books."""
+        output = first if first and not first.failure else self._with_fallback(first)
+        book(self.account, output, self.tree, self.rules, self._suppressed(output))
+
+    def start(
+        self,
+        engine: str,
+        roots: Sequence[Path],
+        *,
+        rules: Sequence[RuleFile] = (),
+        honour: bool = False,
+        limit: float | None = None,
+    ) -> list[Output]:
+        """Run one child over some roots and return what it said about each.
+
+        The defaults are the rules of this side, no regard to inline comments, and all the time left.
+        """
+        folder = self.tree.folder("semgrep")
+        argv = [
+            str(self.executable),
+            "scan",
+            *(["--experimental"] if engine == _EXPERIMENTAL else []),
+            *_OPTIONS,
+            *([] if honour else ["--disable-nosem"]),
+            f"--timeout={RULE_SECONDS}",
+            "--jobs=1",
+            *(f"--config={path}" for path in _rule_paths(rules or self.chosen, folder)),
+            *map(str, roots),
+        ]
+        child = self.slots.run(
+            argv,
+            cwd=folder,
+            timeout_seconds=max(0.1, self.clock.left if limit is None else limit),
+            path_first=self.executable.parent,
+            **_ENVIRONMENT,
+        )
+        return read_output(child, engine, roots)
+
+    def _with_fallback(self, failed: Output | None) -> Output:
         """Run the experimental engine, and the classic one if that failed and time is left."""
-        first = join(self.slots.each(functools.partial(self._run, _EXPERIMENTAL), self._roots()))
+        if failed and self.clock.left < LEAST_SECONDS:
+            return failed
+        parts = self.slots.each(lambda root: self.start(_EXPERIMENTAL, [root]), self._roots())
+        first = join([output for part in parts for output in part])
         self.clock.spend([first.seconds])
         if not first.failure or self.clock.left < LEAST_SECONDS:
             return first
-        second = self._run(_CLASSIC, self.tree.root)
+        (second,) = self.start(_CLASSIC, [self.tree.root])
         self.clock.spend([second.seconds])
         if not second.failure:
             return second
-        # Both failed: what either of them found is shown, under the first one's reason.
+        # Both failed: what either of them found is shown, under that one's reason.
         return first if len(first.results) >= len(second.results) else second
 
-    def suppressed(self, output: Output) -> frozenset[tuple[object, ...]]:
+    def _roots(self) -> list[Path]:
+        """Return the folders to scan side by side: the tree, or shares of it balanced by size.
+
+        One process per share: Semgrep's own `--jobs 2` burns up to twice the processor time.
+        """
+        count = min(self.slots.jobs, self.bytes_to_read // SPLIT_BYTES)
+        if count < 2:
+            return [self.tree.root]
+        files = [file for file in self.tree.files.values() if file.written]
+        shares = shared_out(files, count, lambda file: file.size + 1_000)
+        return [self.tree.view([file.path for file in share]) for share in shares]
+
+    def _suppressed(self, output: Output) -> frozenset[tuple[object, ...]]:
         """Return the places of results that an inline comment suppresses.
 
         Only files that hold the bytes `nosem` and have results are scanned again. What is not read as
@@ -120,16 +218,12 @@ class _Run:
         }
         if not marked:
             return frozenset()
-        again = self._run(output.engine, self.tree.view(sorted(marked)), honour=True)
+        (again,) = self.start(output.engine, [self.tree.view(sorted(marked))], honour=True)
         self.clock.spend([again.seconds])
         if again.failure:
-            output.failure = output.failure or f"inline comments could not be read: {again.failure}"
+            output.fail(f"inline comments could not be read: {again.failure}")
             return frozenset()
-        whole = {
-            written
-            for written in again.scanned
-            if written not in again.unread and not again.unread_everywhere
-        }
+        whole = set() if again.unread_everywhere else again.scanned - again.unread.keys()
         candidates = {
             place_of(result)
             for result in output.results
@@ -137,82 +231,14 @@ class _Run:
         }
         return frozenset(candidates - {place_of(result) for result in again.results})
 
-    def _roots(self) -> list[Path]:
-        """Return the folders to scan side by side: the tree, or shares of it balanced by size.
 
-        One process per share: Semgrep's own `--jobs 2` burns up to twice the processor time.
-        """
-        files = [file for file in self.tree.files.values() if file.written]
-        count = min(self.slots.jobs, sum(file.size for file in files if file.language) // SPLIT_BYTES)
-        if count < 2:
-            return [self.tree.root]
-        shares = shared_out(files, count, lambda file: file.size + 1_000)
-        return [self.tree.view([file.path for file in share]) for share in shares]
-
-    def _run(self, engine: str, root: Path, *, honour: bool = False) -> Output:
-        folder = self.tree.folder("semgrep")
-        argv = [
-            str(self.executable),
-            "scan",
-            *(["--experimental"] if engine == _EXPERIMENTAL else []),
-            *_OPTIONS,
-            *([] if honour else ["--disable-nosem"]),
-            f"--timeout={RULE_SECONDS}",
-            "--jobs=1",
-            *(f"--config={path}" for path in self._rule_paths(folder)),
-            str(root),
-        ]
-        child = self.slots.run(
-            argv,
-            cwd=folder,
-            timeout_seconds=max(0.1, self.clock.left),
-            path_first=self.executable.parent,
-            **_ENVIRONMENT,
-        )
-        return read_output(child, engine, root)
-
-    def _rule_paths(self, folder: Path) -> list[Path]:
-        """Return where the rule files are; those of the policy are written into the run's own folder."""
-        paths = []
-        for number, file in enumerate(self.rules):
-            path = file.path
-            if path is None:
-                path = folder / f"rules-{number}.yaml"
-                path.write_bytes(file.data)
-            paths.append(path)
-        return paths
-
-
-def _names(rules: Sequence[RuleFile]) -> list[tuple[Path, str]]:
-    return [(file.path, file.name) for file in rules if file.path]
-
-
-def _book(
-    account: Account,
-    output: Output,
-    tree: TargetTree,
-    rules: Rules,
-    suppressed: frozenset[tuple[object, ...]],
-) -> None:
-    """Enter what Semgrep said into the books."""
-    account.version, account.engine = output.version, output.engine
-    if output.failure:
-        account.fail(output.failure)
-    if output.unread_everywhere:
-        account.miss_all(output.unread_everywhere)
-    for message in output.messages:
-        account.note(message)
-    account.read.update(path for path in map(tree.path_of, output.scanned) if path)
-    for written, reason in output.unread.items():
-        path = tree.path_of(written)
+def _rule_paths(rules: Sequence[RuleFile], folder: Path) -> list[Path]:
+    """Return where the rule files are; those of the policy are written into the run's own folder."""
+    paths = []
+    for number, file in enumerate(rules):
+        path = file.path
         if path is None:
-            account.fail(f"semgrep speaks of a file that it was not given: {written!r}")
-        else:
-            account.miss(path, reason)
-    sources = Sources(tree)
-    for result in output.results:
-        path = tree.path_of(result.written)
-        if path is None:
-            account.fail(f"semgrep speaks of a file that it was not given: {result.written!r}")
-        else:
-            sight(account, result, path, sources, rules, suppressed=place_of(result) in suppressed)
+            path = folder / f"rules-{number}.yaml"
+            path.write_bytes(file.data)
+        paths.append(path)
+    return paths

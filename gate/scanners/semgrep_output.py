@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gate.core.finding import Confidence, Severity, Sighting
 from gate.core.scan import AreaHit
+from gate.scanners.positions import Sources
 from gate.scanners.words import (
     CONFIDENCE,
     SEMGREP_SEVERITY,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from gate.process import Completed
     from gate.scanners.accounting import Account
-    from gate.scanners.positions import Sources
     from gate.scanners.rules import Rules
+    from gate.scanners.tree import TargetTree
 
 #: Errors that say that rules did not run, at whatever level and exit code they come.
 _RULE_ERRORS = frozenset(
@@ -70,37 +71,56 @@ class Output:
         self.failure = self.failure or reason
 
 
-def read_output(child: Completed, engine: str, root: Path) -> Output:
-    """Return what a child said about the tree below `root`. Never raises for what it wrote."""
-    output = Output(engine=engine, seconds=child.seconds)
-    if child.trouble:
-        output.fail(f"semgrep {child.trouble}")
+def read_output(child: Completed, engine: str, roots: Sequence[Path]) -> list[Output]:
+    """Return what a child said about the tree below each root. Never raises for what it wrote.
+
+    What it says of no root in particular counts for all of them.
+    """
     try:
         # Source bytes that are not UTF-8 stand raw in the JSON of the experimental engine.
         report = json.loads(child.stdout.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         report = None
+    prefixes = [f"{root}/" for root in roots]
+    return [
+        _read(child, report, engine, prefix, tuple(p for p in prefixes if p != prefix)) for prefix in prefixes
+    ]
+
+
+def _read(child: Completed, report: Any, engine: str, prefix: str, others: tuple[str, ...]) -> Output:
+    output = Output(engine=engine, seconds=child.seconds)
+    if child.trouble:
+        output.fail(f"semgrep {child.trouble}")
     if not isinstance(report, dict) or not isinstance(report.get("results"), list):
         if not child.trouble:
             what = "cut or foreign output" if child.stdout.strip() else "no output"
             output.fail(f"semgrep ended with code {child.returncode} and {what}")
             output.messages.append(_last_line(child.stderr))
         return output
-    prefix = f"{root}/"
+
+    def is_elsewhere(path: Any) -> bool:
+        return isinstance(path, str) and path.startswith(others)
+
     version = report.get("version")
     output.version = version if isinstance(version, str) else ""
     for result in report["results"]:
-        _read_result(output, result, prefix)
+        if not is_elsewhere(dig(result, "path")):
+            _read_result(output, result, prefix)
     for path in items(report, "paths", "scanned"):
-        if isinstance(path, str):
+        if isinstance(path, str) and not is_elsewhere(path):
             output.scanned.add(path.removeprefix(prefix))
     errors = report.get("errors")
     if not isinstance(errors, list):
         output.fail("semgrep's output has no list of errors")
     for error in items(errors):
-        _read_error(output, error, prefix)
-    for path in items(report, "time", "fixpoint_timeouts"):
-        _read_fixpoint_timeout(output, path, prefix)
+        if not is_elsewhere(dig(error, "path")):
+            _read_error(output, error, prefix)
+    for entry in items(report, "time", "fixpoint_timeouts"):
+        path = entry if isinstance(entry, str) else dig(entry, "path") or dig(entry, "location", "path")
+        if isinstance(path, str) and not is_elsewhere(path):
+            output.unread.setdefault(path.removeprefix(prefix), "FixpointTimeout")
+        elif not isinstance(path, str):
+            output.unread_everywhere = output.unread_everywhere or "FixpointTimeout"
     if child.returncode:
         output.fail(f"semgrep ended with code {child.returncode}")
     return output
@@ -124,6 +144,37 @@ def join(outputs: Sequence[Output]) -> Output:
 def place_of(result: Result) -> tuple[object, ...]:
     """Return what identifies a match in two runs over the same file."""
     return result.rule_id, result.written, result.start, result.end
+
+
+def book(
+    account: Account,
+    output: Output,
+    tree: TargetTree,
+    rules: Rules,
+    suppressed: frozenset[tuple[object, ...]],
+) -> None:
+    """Enter what Semgrep said into the books."""
+    account.version, account.engine = output.version, output.engine
+    if output.failure:
+        account.fail(output.failure)
+    if output.unread_everywhere:
+        account.miss_all(output.unread_everywhere)
+    for message in output.messages:
+        account.note(message)
+    account.read.update(path for path in map(tree.path_of, output.scanned) if path)
+    for written, reason in output.unread.items():
+        path = tree.path_of(written)
+        if path is None:
+            account.fail(f"semgrep speaks of a file that it was not given: {written!r}")
+        else:
+            account.miss(path, reason)
+    sources = Sources(tree)
+    for result in output.results:
+        path = tree.path_of(result.written)
+        if path is None:
+            account.fail(f"semgrep speaks of a file that it was not given: {result.written!r}")
+        else:
+            sight(account, result, path, sources, rules, suppressed=place_of(result) in suppressed)
 
 
 def sight(
@@ -201,14 +252,6 @@ def _read_error(output: Output, error: Any, prefix: str) -> None:
         output.unread.setdefault(written, kind)
     else:
         output.unread_everywhere = output.unread_everywhere or kind
-
-
-def _read_fixpoint_timeout(output: Output, entry: Any, prefix: str) -> None:
-    path = entry if isinstance(entry, str) else dig(entry, "path") or dig(entry, "location", "path")
-    if isinstance(path, str):
-        output.unread.setdefault(path.removeprefix(prefix), "FixpointTimeout")
-    else:
-        output.unread_everywhere = output.unread_everywhere or "FixpointTimeout"
 
 
 def _last_line(text: str) -> str:

@@ -87,7 +87,7 @@ def awkward() -> Iterator[TargetTree]:
 
 @pytest.fixture(scope="session")
 def experimental(awkward: TargetTree) -> ScanReport:
-    return Semgrep().scan(awkward, TOOL, rules_of(RULES), slots())
+    return Semgrep().scan([awkward], TOOL, rules_of(RULES), slots())[0]
 
 
 @pytest.fixture(scope="session")
@@ -95,9 +95,9 @@ def classic(awkward: TargetTree, tmp_path_factory: pytest.TempPathFactory) -> Sc
     """The classic engine: the experimental one dies at once."""
     dies = f'#!/bin/sh\ncase " $* " in *" --experimental "*) exit 2;; esac\nexec "{SEMGREP}" "$@"\n'
     fake = script(tmp_path_factory.mktemp("fake"), dies, "semgrep")
-    return Semgrep(fake).scan(awkward, TOOL, rules_of(RULES), slots())
+    return Semgrep(fake).scan([awkward], TOOL, rules_of(RULES), slots())[0]
 
 
 @pytest.fixture(scope="session")
 def bandit(awkward: TargetTree) -> ScanReport:
-    return Bandit().scan(awkward, TOOL, rules_of(), slots())
+    return Bandit().scan([awkward], TOOL, rules_of(), slots())[0]

@@ -39,7 +39,7 @@ def scan(
 ) -> ScanReport:
     command = (str(fake), "-I", "-X", "utf8", "-m", "bandit") if fake else Bandit().command
     with tree_of(files or {"a.py": CALL}) as tree:
-        report = Bandit(command).scan(tree, ToolPolicy(timeout=timeout), rules_of(), slots(jobs))
+        report = Bandit(command).scan([tree], ToolPolicy(timeout=timeout), rules_of(), slots(jobs))[0]
         assert str(tree.private) not in repr(report)
     reasons(report)
     return report
@@ -243,5 +243,5 @@ def test_the_users_settings_have_no_effect(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_without_python_the_run_is_complete() -> None:
     with tree_of({"a.js": b"eval(x)\n"}) as tree:
-        report = Bandit(("/nowhere",)).scan(tree, TOOL, rules_of(), slots())
+        report = Bandit(("/nowhere",)).scan([tree], TOOL, rules_of(), slots())[0]
     assert (report.status, report.targets) == (ScanStatus.COMPLETED, ())

@@ -142,7 +142,7 @@ def test_semgrep(files: TargetTree) -> None:
     sources, rules = Sources(files), rules_of()
     for variant in variants(report):
         child = Completed(returncode=0, stdout=json.dumps(variant).encode())
-        output = semgrep_output.read_output(child, "experimental", files.root)
+        (output,) = semgrep_output.read_output(child, "experimental", [files.root])
         account = Account(tool="semgrep", targets=tuple(files.files.values()), hide=hider(files))
         for found in output.results:
             if files.path_of(found.written):
@@ -175,9 +175,8 @@ def test_bandit(files: TargetTree) -> None:
     }
     sources = Sources(files)
     for variant in variants(report):
-        output = bandit_output.read_output(
-            Completed(returncode=1, stdout=json.dumps(variant).encode()), files.root
-        )
+        child = Completed(returncode=1, stdout=json.dumps(variant).encode())
+        (output,) = bandit_output.read_output(child, [files.root])
         account = Account(tool="bandit", targets=tuple(files.files.values()), hide=hider(files))
         for found in output.issues:
             if files.path_of(found.written):

@@ -79,3 +79,10 @@ def test_all_wrong_files_are_reported_at_once() -> None:
     with pytest.raises(ConfigErrors) as caught:
         load_rules({"a.yaml": b"x", "b.yaml": b"y", "c.yaml": GOOD})
     assert [error.message[:6] for error in caught.value.errors] == ["a.yaml", "b.yaml"]
+
+
+def test_a_part_of_the_rules_can_be_taken() -> None:
+    rules = load_rules({"mine.yaml": GOOD})
+    assert rules.only("mine").ids == ("mine",)
+    assert rules.only("mine").shipped_ids == frozenset()
+    assert set(rules.only("builtin/").ids) == set(rules.ids) - {"mine"}

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +14,17 @@ import pytest
 from gate import scanners
 from gate.core.policy import ScannersPolicy, ToolPolicy
 from gate.core.scan import ScanStatus
-from gate.scanners import SCANNERS, scan, scan_both, uncovered
+from gate.scanners import SCANNERS, bandit, scan, scan_both, semgrep, uncovered
+from gate.scanners.bandit import Bandit
 from gate.scanners.interface import Slots, shared_out
-from tests.scanners.kit import CALL, POLICY, RULES, found, reasons, rules_of, tree_of
+from gate.scanners.semgrep import Semgrep
+from tests.scanners.kit import CALL, POLICY, RULES, SEMGREP, TOOL, found, reasons, rules_of, script, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
+
+    from gate.core.scan import ScanReport
 
 
 def test_both_sides_are_scanned_by_every_tool() -> None:
@@ -41,6 +47,54 @@ def test_both_sides_are_scanned_by_every_tool() -> None:
     ]
 
 
+MIXED = {
+    "a.py": CALL + b"os.system(y)  # nosec # nosem\n",
+    "b.py": b"<<<<<<< ours\nos.system(x)\n",
+    "c\n.py": CALL,
+    "d.js": b"eval(x)\n",
+    "login.py": b"login(x)\n",
+}
+
+
+def both(*, jobs: int = 2) -> list[ScanReport]:
+    other = {path: data + b"\n" for path, data in MIXED.items() if path != "d.js"} | {"e.py": b"def f(:\n"}
+    with tree_of(MIXED) as head, tree_of(other) as base:
+        runs = scan_both(head, base, POLICY, rules_of(RULES), only=None, jobs=jobs)
+    reports = [report for run in runs for report in (run.head, run.base) if report is not None]
+    assert len(reports) == 4
+    return [replace(report, seconds=0.0) for report in reports]
+
+
+def test_one_child_for_both_sides_says_what_a_child_for_each_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = both()
+    assert [len(reasons(report)) for report in together] == [1, 1, 1, 2]
+    assert [len(report.sightings) for report in together] == [5, 4, 3, 3]
+    assert all(any(s.suppressed_inline for s in report.sightings) for report in together)
+    for module in (semgrep, bandit):
+        monkeypatch.setattr(module, "_is_small", lambda _sides: False)
+    assert both() == together
+    assert both(jobs=1) == together
+
+
+def test_what_one_side_does_to_the_common_child_does_not_touch_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both stand-ins die when they read the base, and the base is scanned beside the head at first."""
+    marker = "grep -rqs breaks"
+    text = '#!/bin/bash\nfor a; do case "$a" in */tree*) %s "$a" && kill -9 $$;; esac; done\nexec %s "$@"\n'
+    fakes = {
+        "semgrep": Semgrep(script(tmp_path, text % (marker, SEMGREP), "semgrep")),
+        "bandit": Bandit(
+            (str(script(tmp_path, text % (marker, sys.executable), "python")), *Bandit().command[1:])
+        ),
+    }
+    with tree_of({"a.py": CALL}) as head, tree_of({"a.py": b"breaks()\n"}) as base:
+        for tool, fake in fakes.items():
+            after, before = fake.scan([head, base], TOOL, rules_of(RULES), Slots(2))
+            assert (after.tool, after.status, len(after.sightings)) == (tool, ScanStatus.COMPLETED, 1)
+            assert (before.status, before.reason) == (ScanStatus.FAILED, f"{tool} was killed by SIGKILL")
+
+
 def test_scanners_that_are_off_or_not_chosen_are_skipped() -> None:
     policy = ScannersPolicy(bandit=ToolPolicy(enabled=False, required=False))
     with tree_of({"a.py": CALL}) as tree:
@@ -54,12 +108,12 @@ def test_scanners_that_are_off_or_not_chosen_are_skipped() -> None:
 def test_a_crash_of_ours_is_a_failed_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SCANNERS, "semgrep", "gate.scanners.bandit:Nothing")
     with tree_of({"a.py": CALL}) as tree:
-        semgrep, bandit = scan(tree, POLICY, rules_of(RULES), only=None, jobs=2)
-    assert (semgrep.status, semgrep.reason) == (
+        first, second = scan(tree, POLICY, rules_of(RULES), only=None, jobs=2)
+    assert (first.status, first.reason) == (
         ScanStatus.FAILED,
         "the gate could not read this tool: AttributeError",
     )
-    assert bandit.status is ScanStatus.COMPLETED
+    assert second.status is ScanStatus.COMPLETED
 
 
 def test_code_that_no_scanner_covers_is_known() -> None:

@@ -46,7 +46,7 @@ def scan(
     rules: Rules, files: dict[str, bytes] | None = None, fake: Path | None = None, timeout: int = 60
 ) -> ScanReport:
     with tree_of(files or {"a.py": CALL}) as tree:
-        report = Semgrep(fake).scan(tree, ToolPolicy(timeout=timeout), rules, slots())
+        report = Semgrep(fake).scan([tree], ToolPolicy(timeout=timeout), rules, slots())[0]
         assert str(tree.private) not in repr(report)
     reasons(report)
     return report

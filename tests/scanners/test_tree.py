@@ -180,6 +180,11 @@ def test_what_scanners_cannot_read_is_named_and_not_written(content: bytes, reas
         assert file.language == "python"
 
 
+def test_a_file_that_was_not_even_loaded_is_named() -> None:
+    with TargetTree.write([Target(path="a.py", mode="100644", data=b"", too_large=True)]) as files:
+        assert (files.files["a.py"].reason, files.files["a.py"].language) == ("too-large", "python")
+
+
 def test_binary_files_without_a_language_are_not_written() -> None:
     with tree_of({"logo.png": b"\x89PNG\r\n\0\0", "notes.txt": b"text"}) as files:
         assert [(f.path, f.reason) for f in files.files.values()] == [
