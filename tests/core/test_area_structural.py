@@ -103,6 +103,7 @@ def test_submodules_and_links_count_on_either_side(mode, side):
         (changed("run", "x\n", "x\n", old_mode=REGULAR, new_mode=EXECUTABLE, shebang="/bin/sh"), {"opaque"}),
         (changed("run.sh", "x\n", "x\n", new_mode=EXECUTABLE), {"opaque"}),
         (changed("run", "#!/bin/sh\n", "x\n", new_mode=EXECUTABLE), {"opaque"}),
+        (changed("run", "#!/bin/sh\n", "x\n#!/bin/sh\n", new_mode=EXECUTABLE), {"opaque"}),
         (changed("run.sh", None, "x\n", new_mode=EXECUTABLE), set()),
         (changed("notes", "x\n", "x\n", new_mode=EXECUTABLE), set()),
         (changed("run.sh", "x\n", "y\n", old_mode=EXECUTABLE, new_mode=EXECUTABLE), set()),

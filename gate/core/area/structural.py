@@ -101,15 +101,20 @@ def _bit_changed(file: FileChange) -> bool:
 
 
 def _is_script(file: FileChange) -> bool:
+    """Whether either side is a script, by extension or first line.
+
+    The first line of the old side is seen only if it changed; lines put before it could hide that it was
+    a shebang, so they count as one.
+    """
     if file.shebang is not None or extension(file.path) in SCRIPT_EXTENSIONS:
         return True
-    firsts = (
-        lines[:1]
-        for h in file.hunks
-        for start, lines in ((h.old_start, h.old), (h.new_start, h.new))
-        if start == 1
-    )
-    return any(line.startswith("#!") for first in firsts for line in first)
+    for hunk in file.hunks:
+        if 0 in (hunk.old_start, hunk.new_start):
+            return True
+        for start, lines in ((hunk.old_start, hunk.old), (hunk.new_start, hunk.new)):
+            if start == 1 and lines and lines[0].startswith("#!"):
+                return True
+    return False
 
 
 # -- paths -------------------------------------------------------------------------------------------
