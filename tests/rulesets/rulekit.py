@@ -50,8 +50,8 @@ def load_rules() -> list[tuple[Path, dict[str, Any]]]:
     """All rules with the file each one stands in."""
     found: list[tuple[Path, dict[str, Any]]] = []
     for path in rule_files():
-        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]:
-            found.append((path, rule))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found.extend((path, rule) for rule in content["rules"])
     return found
 
 
@@ -143,9 +143,7 @@ def run_semgrep(engine: str, fixtures: list[Fixture], folder: Path) -> Run:
         "SEMGREP_SEND_METRICS": "off",
         "SEMGREP_ENABLE_VERSION_CHECK": "0",
     }
-    done = subprocess.run(
-        command, env=environment, cwd=home, capture_output=True, check=False, timeout=300
-    )
+    done = subprocess.run(command, env=environment, cwd=home, capture_output=True, check=False, timeout=300)
     assert done.stdout, done.stderr.decode("utf-8", "replace")[-2000:]
     report = json.loads(done.stdout.decode("utf-8", "replace"))
     names = {str(tree / fixture.target): fixture.name for fixture in fixtures}

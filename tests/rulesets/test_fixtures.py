@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from rulekit import Fixture, Place, Run, load_rules
+from rulekit import SEMGREP_RULES, Fixture, Place, Run, load_rules
 
 ENGINES = ("experimental", "classic")
 LEAST = 3
@@ -36,21 +36,27 @@ def test_run_is_complete(runs: dict[str, Run], engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_marked_lines_are_reported(
-    runs: dict[str, Run], fixtures: list[Fixture], engine: str
-) -> None:
+def test_marked_lines_are_reported(runs: dict[str, Run], fixtures: list[Fixture], engine: str) -> None:
     """Each ``ruleid`` line carries the finding."""
     wanted = {place for fixture in fixtures for place in fixture.places("ruleid")}
     assert not wanted - runs[engine].places, "missed:\n" + _table(wanted - runs[engine].places)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_nothing_else_is_reported(
-    runs: dict[str, Run], fixtures: list[Fixture], engine: str
-) -> None:
-    """No finding without a mark, also not from a rule of another class."""
+def test_nothing_else_is_reported(runs: dict[str, Run], fixtures: list[Fixture], engine: str) -> None:
+    """No finding without a mark, also not from a rule of another class.
+
+    Area rules say where sensitive code is. They are judged on their own fixtures only: the code
+    that a finding rule marks is often sensitive too.
+    """
     marked = {place for f in fixtures for place in f.places("ruleid", "todook")}
-    assert not runs[engine].places - marked, "extra:\n" + _table(runs[engine].places - marked)
+    areas = {rule["id"] for _, rule in load_rules() if "area" in rule["metadata"]["gate"]}
+    extra = {
+        (rule, name, line)
+        for rule, name, line in runs[engine].places - marked
+        if rule not in areas or name.startswith("areas/")
+    }
+    assert not extra, "extra:\n" + _table(extra)
 
 
 def test_todo_marks_are_still_needed(runs: dict[str, Run], fixtures: list[Fixture]) -> None:
@@ -82,9 +88,9 @@ def test_annotations_name_existing_rules(fixtures: list[Fixture]) -> None:
 
 def test_fixtures_hold_no_literal_token(fixtures: list[Fixture]) -> None:
     """Token shapes are filled in at test time: a push protection must not stop the repository."""
-    from rulekit import SEMGREP_RULES
-
-    shape = re.compile(r"\b(ghp_[A-Za-z0-9]{36}|AKIA[A-Z0-9]{16}|sk_live_[A-Za-z0-9]{20})")
+    shape = re.compile(
+        r"\b(ghp_[A-Za-z0-9]{36}|AKIA(?!IOSFODNN7EXAMPLE)[A-Z0-9]{16}|sk_live_[A-Za-z0-9]{20})"
+    )
     for fixture in fixtures:
         text = (SEMGREP_RULES / fixture.name).read_text(encoding="utf-8")
         assert not shape.search(text), fixture.name

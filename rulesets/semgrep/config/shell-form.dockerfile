@@ -1,0 +1,3 @@
+FROM python:3.13-slim
+# ruleid: cfg-privileges-docker-root
+CMD app --serve
