@@ -250,8 +250,8 @@ def test_rules_for_every_file_also_read_files_that_are_no_targets() -> None:
 @pytest.mark.parametrize("files", [{}, {"main.go": b"package main\n"}, {"logo.png": b"\0"}])
 def test_without_targets_the_run_is_complete(files: dict[str, bytes], tmp_path: Path) -> None:
     with tree_of(files) as tree:
-        report = Semgrep(tmp_path / "none").scan(
-            tree, TOOL, rules_of(b"rules:\n" + RULE % (b"a", b"LOW")), slots()
+        (report,) = Semgrep(tmp_path / "none").scan(
+            [tree], TOOL, rules_of(b"rules:\n" + RULE % (b"a", b"LOW")), slots()
         )
     assert (report.status, report.targets) == (ScanStatus.COMPLETED, ())
 
