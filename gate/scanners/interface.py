@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -43,6 +42,7 @@ class Slots:
 
     jobs: int
     _free: threading.BoundedSemaphore = field(init=False)
+    _interrupted: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.jobs = max(1, self.jobs)
@@ -69,6 +69,8 @@ class Slots:
         if path_first:
             env["PATH"] = f"{path_first}:{env['PATH']}"
         with self._free:
+            if self._interrupted:
+                return process.Completed(error="the gate was interrupted")
             return process.run(argv, cwd=cwd, env=env, timeout_seconds=timeout_seconds)
 
     def each(self, function: Callable[[T], U], items: Iterable[T]) -> list[U]:
@@ -80,12 +82,15 @@ class Slots:
         work = list(items)
         if len(work) < 2:
             return [function(item) for item in work]
-        with ExitStack() as stack:
-            pool = stack.enter_context(ThreadPoolExecutor(max_workers=len(work)))
+        with ThreadPoolExecutor(max_workers=len(work)) as pool:
+            futures = [pool.submit(function, item) for item in work]
             try:
-                return list(pool.map(function, work))
-            except BaseException:
-                process.stop_all()
+                return [future.result() for future in futures]
+            except (KeyboardInterrupt, SystemExit):
+                # No second attempt may start for what is killed now, and what was about to start is killed too.
+                self._interrupted = True
+                while wait(futures, timeout=0.1).not_done:
+                    process.stop_all()
                 raise
 
 

@@ -148,17 +148,23 @@ def test_no_more_children_than_slots_run_at_a_time(monkeypatch: pytest.MonkeyPat
     assert most == 2
 
 
-def test_an_interruption_ends_all_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    stopped: list[bool] = []
-    monkeypatch.setattr(scanners.interface.process, "stop_all", lambda: stopped.append(True))
+def test_an_interruption_ends_all_children_and_starts_no_others(tmp_path: Path) -> None:
+    """The fallback and the second looks of a scanner whose child was killed must not begin."""
+    slots = Slots(2)
+    begun = threading.Event()
+    seen: list[str] = []
 
     def work(number: int) -> None:
-        if number == 0:
+        if number:
+            begun.wait(10)
             raise KeyboardInterrupt
+        begun.set()
+        children = (slots.run(["sleep", "60"], cwd=tmp_path, timeout_seconds=60) for _ in range(2))
+        seen.extend(child.trouble for child in children)
 
     with pytest.raises(KeyboardInterrupt):
-        Slots(2).each(work, range(2))
-    assert stopped == [True]
+        slots.each(work, [1, 0])
+    assert seen[-1] == "could not be started (the gate was interrupted)"
 
 
 def test_shares_are_balanced_and_never_empty() -> None:
