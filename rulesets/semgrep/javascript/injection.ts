@@ -98,6 +98,8 @@ function local(name) {
   setTimeout("show('" + name + "')", 10);
   // ok: js-code-injection-eval
   eval("1 + 1");
+  // ok: js-code-injection-eval
+  setTimeout(() => show(`name ${name}`), 10);
   return name;
 }
 
