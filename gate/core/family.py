@@ -42,11 +42,12 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the table says about one rule of a tool."""
+    """What the table says about one rule of a tool. `name` is empty if the tool no longer has the rule."""
 
     family: str
     cwe: tuple[int, ...]
     kind: RuleKind = RuleKind.WEAKNESS
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,11 @@ class Families:
         """The title for people; of `other:<tool>/<rule>` the rule."""
         known = self.families.get(family)
         return known.title if known else family.removeprefix(OTHER).partition("/")[2] or family
+
+    def rule_names(self, tool: str) -> dict[str, str]:
+        """The ids and names by which a comment can call the rules of a tool, each with its id."""
+        present = {rule: row for rule, row in self.rows.get(tool, {}).items() if row.name}
+        return {rule: rule for rule in present} | {row.name: rule for rule, row in present.items()}
 
     def current(self, family: str) -> str:
         """The name that a family has now."""
@@ -176,14 +182,17 @@ def _family(name: str, value: object) -> Family:
 
 def _row(where: str, value: object, families: Mapping[str, Family]) -> Row:
     entry = _mapping(value, where)
-    _only(entry, where, {"family", "cwe", "kind"})
+    _only(entry, where, {"family", "cwe", "kind", "name"})
     if entry.get("family") not in families:
         raise FamiliesError(f"{where}.family: {entry.get('family')!r} is no family")
     kind = entry.get("kind", RuleKind.WEAKNESS)
     if kind not in {known.value for known in RuleKind}:
         raise FamiliesError(f"{where}.kind: {kind!r} is none of import, hygiene, audit")
     cwe = tuple(sorted(_numbers(entry.get("cwe", []), f"{where}.cwe")))
-    return Row(family=entry["family"], cwe=cwe, kind=RuleKind(kind))
+    name = entry.get("name", "")
+    if not isinstance(name, str):
+        raise FamiliesError(f"{where}.name: expected a text")
+    return Row(family=entry["family"], cwe=cwe, kind=RuleKind(kind), name=name)
 
 
 def _mapping(value: object, where: str) -> dict[str, Any]:

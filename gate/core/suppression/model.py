@@ -1,4 +1,4 @@
-"""Inline suppressions and waivers: found, listed, judged."""
+"""Suppressions and waivers as plain facts."""
 
 from __future__ import annotations
 

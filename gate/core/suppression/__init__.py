@@ -1,0 +1,17 @@
+"""Inline suppressions and waivers: found, listed, judged."""
+
+from gate.core.suppression.judge import Judgement, judge_suppressions
+from gate.core.suppression.markers import Marker, find_markers
+from gate.core.suppression.model import Suppression, Waiver
+from gate.core.suppression.waivers import WaiverOutcome, apply_waivers
+
+__all__ = [
+    "Judgement",
+    "Marker",
+    "Suppression",
+    "Waiver",
+    "WaiverOutcome",
+    "apply_waivers",
+    "find_markers",
+    "judge_suppressions",
+]
