@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gate.config.ci_includes import local_includes
 from gate.core.area import classify
 from gate.git import Repository
 from gate.pipeline import inputs
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from gate.core.policy import Policy
     from gate.core.scan import ToolRun
     from gate.pipeline.request import Progress, Request
+
+CI_FILE = ".gitlab-ci.yml"
 
 
 def areas(request: Request, progress: Progress) -> tuple[ChangeSet, tuple[Touch, ...]]:
@@ -43,11 +46,13 @@ def touches(
 ) -> tuple[Touch, ...]:
     """Return the touches of all layers; `runs` carry the matches of area rules on both sides."""
     named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
+    pipeline = repository.file_at(change.base, CI_FILE)
+    included = local_includes(pipeline) if pipeline else ()
     return classify(
         change,
         areas,
         wide=policy.wide_areas,
-        gate_paths=(inputs.POLICY_FILE, policy.waivers, *named),
+        gate_paths=(inputs.POLICY_FILE, policy.waivers, *named, *included),
         head_hits=[hit for run in runs for hit in run.head.area_hits],
         base_hits=[hit for run in runs if run.base for hit in run.base.area_hits],
         manifests=manifests(repository, change),

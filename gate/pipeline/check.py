@@ -23,8 +23,8 @@ from gate.pipeline.sides import import_reports, scan_sides
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gate.core.authorship import Authorship, Registry
     from gate.core.area import Area, Touch
+    from gate.core.authorship import Authorship, Registry
     from gate.core.change import ChangeSet, Commit
     from gate.core.policy import Policy
     from gate.core.review import ForgeFacts, Signoff

@@ -10,7 +10,7 @@ from gate import config
 from gate.core.area import build_areas
 from gate.core.authorship import build_registry
 from gate.core.evidence import digest
-from typing import Any as build_families  # X
+from gate.core.family import build_families
 from gate.core.finding import Severity
 from gate.core.policy import Mode, Policy
 from gate.errors import ConfigError, ConfigErrors, UsageError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.core.scan import ScanStatus, ToolRun, Unscanned
@@ -16,7 +15,8 @@ from gate.scanners import Target, TargetTree, targets_from_folder
 from gate.scanners import scan as run_scanners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from gate.core.scan import ScanReport
     from gate.pipeline.request import Progress
@@ -89,7 +89,7 @@ def _with(report: ScanReport, skipped: tuple[Unscanned, ...]) -> ScanReport:
     )
 
 
-def _reader(root: Path):  # noqa: ANN202 - given its type where it is used
+def _reader(root: Path) -> Callable[[str], bytes | None]:
     def read(path: str) -> bytes | None:
         try:
             return (root / path).read_bytes()

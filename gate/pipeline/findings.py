@@ -1,0 +1,242 @@
+"""From what the scanners said on both sides to decided findings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gate.core.area import Touch
+from gate.core.baseline import compare
+from gate.core.change import Content, Status
+from gate.core.finding import InDiff, Severity, State
+from gate.core.merge import merge
+from gate.core.rules.findings import decide_findings
+from gate.core.scan import ScanStatus
+from gate.core.source import Source
+from gate.core.suppression import apply_waivers, find_markers, judge_suppressions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from gate.core.authorship import Authorship
+    from gate.core.change import ChangeSet
+    from gate.core.family import Families
+    from gate.core.finding import Finding, Sighting
+    from gate.core.policy import Policy
+    from gate.core.scan import ScanReport, ToolRun
+    from gate.core.suppression import Marker, Suppression, Waiver
+    from gate.git import Repository
+
+#: Only a file with one of these words can hold an inline suppression.
+_MARK = re.compile(rb"(?i)nosec|nosem")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Findings with state and decision, what is gone, what hides what, and the touches that hiding causes."""
+
+    findings: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
+    suppressions: tuple[Suppression, ...]
+    touches: tuple[Touch, ...]
+
+
+def judge_findings(
+    repository: Repository,
+    change: ChangeSet,
+    authorship: Authorship,
+    runs: Sequence[ToolRun],
+    *,
+    policy: Policy,
+    families: Families,
+    waivers: Sequence[Waiver],
+    now: str,
+) -> Judged:
+    """Merge the sightings of each side, compare the sides, and decide every finding."""
+    heads = [run.head for run in runs]
+    bases = [run.base for run in runs if run.base is not None]
+    limit = policy.scanners.max_file_bytes
+    head_sources = _sources(repository, change, heads, "new", limit)
+    base_sources = _sources(repository, change, bases, "old", limit)
+    markers = _markers(head_sources.values(), families)
+
+    head = merge(_sightings(heads), head_sources, families)
+    base = merge(_sightings(bases), base_sources, families)
+    compared = compare(
+        head,
+        base,
+        change=change,
+        scanned_base=_fully_scanned(bases),
+        scanned_head=_fully_scanned(heads),
+        head_sources=head_sources,
+        base_sources=base_sources,
+    )
+    findings = _without_base(compared.findings, runs, change)
+    authors = _Authors(repository, change, authorship, findings, markers)
+    hidden = judge_suppressions(
+        findings,
+        base,
+        markers,
+        fail_level=policy.findings.fail_level,
+        honour_added=policy.findings.honour_suppressions,
+        author_kind=authors.kind,
+        undeclared_is_ai=policy.authorship.treat_undeclared_as_ai,
+    )
+    waived = apply_waivers(
+        hidden.findings,
+        waivers,
+        today=now[:10],
+        humans={human.id for human in policy.signoff.humans},
+        renamed=families.renamed,
+    )
+    decided = decide_findings((*waived.findings, *hidden.added), policy.findings)
+    return Judged(
+        findings=tuple(authors.fill(finding) for finding in decided),
+        fixed=compared.fixed,
+        suppressions=hidden.suppressions + waived.suppressions,
+        touches=tuple(_touch(s) for s in hidden.suppressions if s.needs_signoff),
+    )
+
+
+def merge_tree(
+    reports: Sequence[ScanReport], read: Callable[[str], bytes | None], families: Families
+) -> tuple[tuple[Finding, ...], tuple[Suppression, ...]]:
+    """Return findings and suppressions of one tree without a base; every state is unknown.
+
+    `read` gives the content of a path, None if it cannot be read any more.
+    """
+    sources: dict[str, Source] = {}
+    for path in {path for report in reports for path in report.targets}:
+        data = read(path)
+        if data is not None and _is_needed(path, data, {s.path for r in reports for s in r.sightings}):
+            sources[path] = Source(path, data)
+    judged = judge_suppressions(
+        merge(_sightings(reports), sources, families),
+        (),
+        _markers(sources.values(), families),
+        fail_level=Severity.CRITICAL,
+        honour_added=True,
+        author_kind=lambda _path, _line: None,
+        undeclared_is_ai=False,
+        has_base=False,
+    )
+    return judged.findings, judged.suppressions
+
+
+def _sightings(reports: Iterable[ScanReport]) -> list[Sighting]:
+    return [sighting for report in reports for sighting in report.sightings]
+
+
+def _is_needed(path: str, data: bytes, sighted: set[str]) -> bool:
+    return path in sighted or _MARK.search(data) is not None
+
+
+def _sources(
+    repository: Repository, change: ChangeSet, reports: Sequence[ScanReport], side: str, limit: int
+) -> dict[str, Source]:
+    """Return the text of each file of one side that has sightings or may hold a suppression."""
+    sighted = {s.path for report in reports for s in report.sightings}
+    users: dict[str, list[str]] = {}
+    for file in change.files:
+        blob, content = (
+            (file.new_blob, file.new_content) if side == "new" else (file.old_blob, file.old_content)
+        )
+        if content not in (Content.ABSENT, Content.LINK, Content.GITLINK, Content.LARGE):
+            users.setdefault(blob, []).append(file.path)
+    found: dict[str, Source] = {}
+    for blob, data in repository.blobs(users, max_bytes=limit):
+        for path in users[blob]:
+            if _is_needed(path, data, sighted):
+                found[path] = Source(path, data)
+    commit = change.head if side == "new" else change.merge_base
+    changed = {file.path for file in change.files}
+    for path in sorted(sighted - changed - {""}):  # imported reports speak of the whole tree
+        text = repository.file_at(commit, path, max_bytes=limit)
+        if text is not None:
+            found[path] = Source(path, text)
+    return found
+
+
+def _markers(sources: Iterable[Source], families: Families) -> tuple[Marker, ...]:
+    tests = families.rule_names("bandit")
+    return tuple(marker for source in sources for marker in find_markers(source, tests))
+
+
+def _fully_scanned(reports: Sequence[ScanReport]) -> Callable[[str], bool]:
+    """Whether no scanner that had a file for a target failed to read it."""
+    unread = {miss.path for report in reports for miss in report.unscanned}
+    for report in reports:
+        if report.status is ScanStatus.FAILED:
+            unread.update(report.targets)
+    return lambda path: path not in unread
+
+
+def _without_base(
+    findings: Iterable[Finding], runs: Sequence[ToolRun], change: ChangeSet
+) -> tuple[Finding, ...]:
+    """Correct the state of findings that only an imported report without a base side knows.
+
+    In a file that the change does not touch they were there before; in one that it adds they are new;
+    in any other nobody knows.
+    """
+    blind = {run.head.tool for run in runs if run.base is None}
+    status = {file.path: file.status for file in change.files}
+
+    def state(finding: Finding) -> State:
+        if finding.state is not State.NEW or not all(w.tool in blind for w in finding.witnesses):
+            return finding.state
+        if finding.path == "" or status.get(finding.path) in (Status.MODIFIED, Status.TYPE_CHANGED):
+            return State.UNKNOWN
+        return State.NEW if finding.path in status else State.EXISTING
+
+    return tuple(replace(finding, state=state(finding)) for finding in findings)
+
+
+def _touch(suppression: Suppression) -> Touch:
+    return Touch(
+        area="gate",
+        layer="L0",
+        rule="suppression.added",
+        path=suppression.path,
+        line=suppression.line,
+        side="new",
+        text=f"{suppression.kind} comment: {suppression.why}",
+    )
+
+
+class _Authors:
+    """Which commit of the change brought a line, and who wrote that commit."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        change: ChangeSet,
+        authorship: Authorship,
+        findings: Iterable[Finding],
+        markers: Iterable[Marker],
+    ) -> None:
+        self._kinds: Mapping[str, str] = {c.sha: c.verdict.value for c in authorship.commits}
+        wanted: dict[str, set[int]] = {}
+        for finding in findings:
+            if finding.in_diff is InDiff.ADDED:
+                wanted.setdefault(finding.path, set()).add(finding.range.start_line)
+        for marker in markers:
+            wanted.setdefault(marker.path, set()).add(marker.line)
+        self._commits = {path: repository.blame(change, path, lines) for path, lines in wanted.items()}
+
+    def commit(self, path: str, line: int) -> str | None:
+        """The commit of the change that a line of the head comes from, None for an older line."""
+        return self._commits.get(path, {}).get(line)
+
+    def kind(self, path: str, line: int) -> str | None:
+        """The authorship verdict of that commit, None for an older line."""
+        commit = self.commit(path, line)
+        return self._kinds.get(commit) if commit else None
+
+    def fill(self, finding: Finding) -> Finding:
+        """Return the finding with its commit and author."""
+        commit = self.commit(finding.path, finding.range.start_line)
+        if commit is None:
+            return finding
+        return replace(finding, commit=commit, author_kind=self._kinds.get(commit))
