@@ -32,6 +32,8 @@ __all__ = [
 FORMATS: Mapping[str, str] = {
     "text": "gate.reports.text:report",
     "json": "gate.reports.json:report",
+    "sarif": "gate.reports.sarif:report",
+    "markdown": "gate.reports.markdown:report",
 }
 #: Formats of a tree (`gate scan`): name → function `(Scan, Options) -> str`.
 SCAN: Mapping[str, str] = {

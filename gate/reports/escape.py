@@ -23,9 +23,9 @@ MAX_CODE_LINE = 300
 # and paragraph separators, bidi controls, zero-width and invisible characters, fillers, tags, lone
 # surrogates. Written out, because Unicode categories differ between the versions that Pythons ship.
 _INVISIBLE = (
-    r"\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
-    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _HIDDEN = re.compile(rf"[\x00-\x1f{_INVISIBLE}]")
 _HIDDEN_IN_JSON = re.compile(f"[{_INVISIBLE}]")  # C0 controls are escaped there already

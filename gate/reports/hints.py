@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_HINTS: dict[str, tuple[str, str]] = {
+#: Family → (English, Korean). Families without one usual fix have no row.
+HINTS: dict[str, tuple[str, str]] = {
     "sql-injection": ("Pass values as query parameters.", "값은 쿼리 매개변수로 전달하십시오."),
     "nosql-injection": ("Build the query from typed values.", "형식이 정해진 값으로 쿼리를 만드십시오."),
     "command-injection": (
@@ -80,5 +81,5 @@ _HINTS: dict[str, tuple[str, str]] = {
 
 def hint(family: str, language: str) -> str:
     """Return how a weakness of `family` is usually fixed; empty for a family without a usual way."""
-    pair = _HINTS.get(family)
+    pair = HINTS.get(family)
     return "" if pair is None else pair[language == "ko"]

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 #: Narrower pages are not tried: fewer columns than this wrap in the terminal.
 MIN_WIDTH = 40
-#: Text beside a lead that fills the page still gets this much; such a line runs over.
-MIN_ROOM = 20
+#: Text is not squeezed into fewer columns than this beside a lead; it begins below it instead.
+MIN_ROOM = 16
 
 _STYLES = {
     "": "",
@@ -79,6 +79,7 @@ class Page:
         """Add a paragraph. `lead` starts its first line; the others begin `hang` columns in (default: below
         the text). Long words are broken.
         """
+        indent = min(indent, self.width // 2)
         hanging = indent + columns(lead) if hang is None else hang
         hanging = min(hanging, self.width // 2)
         if columns(lead) > self.width - indent - MIN_ROOM:
@@ -97,27 +98,29 @@ class Page:
 
     def row(self, cells: Iterable[tuple[str, int, str]], *, indent: int = 2, last: str = "") -> None:
         """Add one line of cells `(text, columns, style)`, cut to their columns; `last` takes what is left."""
-        line, used = " " * indent, indent
+        line, left = " " * indent, self.width - indent
         for text, size, style in cells:
-            shown = clip(text, size)
+            shown = clip(text, min(size, left))
             line += self.style(shown, style) + " " * (size - columns(shown)) + "  "
-            used += size + 2
-        self._add((line + clip(last, max(8, self.width - used))).rstrip(" "))
+            left = max(0, left - size - 2)
+        self._add(line + clip(last, left))
 
     def styled(self, lead: str, size: int, text: str, *, indent: int = 0) -> None:
         """Add a paragraph after a lead of `size` columns that is styled already."""
-        first = " " * indent + lead
-        room = self.width - indent - size
-        for line in wrap(text, first=room, rest=room):
+        first, hanging = " " * indent + lead, indent + size
+        if self.width - hanging < MIN_ROOM:
+            self._add(first)
+            hanging = min(indent + 2, self.width // 2)
+            first = " " * hanging
+        for line in wrap(text, first=self.width - hanging, rest=self.width - hanging):
             self._add(first + line)
-            first = " " * (indent + size)
+            first = " " * hanging
 
     def code(self, gutter: str, line: str, *, indent: int, strong: bool) -> None:
         """Add one line of source, cut at the width of the page: wrapped source reads as other source."""
         room = self.width - indent - columns(gutter)
-        self._add(
-            " " * indent + self.style(gutter, "dim") + self.style(clip(line, room), "bold" if strong else "")
-        )
+        shown = self.style(clip(line, room), "bold" if strong else "")
+        self._add(" " * indent + self.style(gutter if shown else gutter.rstrip(" "), "dim") + shown)
 
     def long_line(self, line: str) -> None:
         """Add one line as it is, however long."""
@@ -148,6 +151,8 @@ def clip(text: str, most: int) -> str:
     """Return text of at most `most` columns; what is cut off is marked by an ellipsis."""
     if columns(text) <= most:
         return text
+    if most < 1:
+        return ""
     return _head(text, most - 1).rstrip(" ") + "…"
 
 

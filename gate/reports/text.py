@@ -120,6 +120,8 @@ def _signoff(page: Page, signoff: Signoff, say: Catalogue) -> None:
         _people(page, say("accepted"), signoff.accepted)
     _people(page, say("objections"), signoff.objections)
     _people(page, say("unresolved"), signoff.unresolved)
+    if unanswered and signoff.authors:
+        _people(page, say("authors"), signoff.authors)
     if signoff.ignored:
         page.text("", indent=2, lead=f"{say('not_counted')}:", lead_style="bold")
         for ignored in sorted(signoff.ignored):

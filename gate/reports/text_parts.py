@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from gate.core.finding import Decision, State
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 #: How much of long lists is shown; the JSON report has everything.
 MOST_DETAILED = 10
+MOST_ALIKE = 3
 MOST_GROUPS = 15
 MOST_PLACES = 3
 MOST_SUPPRESSIONS = 10
 MOST_ERRORS = 3
-MOST_NAME = 40
 MOST_MISSED = 15
 #: Lines of source shown around the first line of a finding.
 LINES_AROUND = 3
@@ -76,13 +77,27 @@ def blocking_findings(page: Page, found: Iterable[Finding], say: Catalogue, opti
             continue
         page.blank()
         page.text("", indent=2, lead=f"{say(title)} ({len(chosen):,})", lead_style="bold")
-        for number, finding in enumerate(chosen[:MOST_DETAILED]):
+        shown, rest = _worth_detail(chosen)
+        for number, finding in enumerate(shown):
             if number:
                 page.blank()
             detailed(page, finding, say, options)
-        if len(chosen) > MOST_DETAILED:
+        if rest:
             page.blank()
-            _groups(page, chosen[MOST_DETAILED:], say)
+            _groups(page, rest, say)
+
+
+def _worth_detail(found: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings to show in full and the rest: the same story is told three times at most."""
+    shown: list[Finding] = []
+    rest: list[Finding] = []
+    told: Counter[tuple[str, str]] = Counter()
+    for finding in found:
+        story = (finding.family, finding.title)
+        is_shown = len(shown) < MOST_DETAILED and told[story] < MOST_ALIKE
+        told[story] += is_shown
+        (shown if is_shown else rest).append(finding)
+    return shown, rest
 
 
 def detailed(page: Page, finding: Finding, say: Catalogue, options: Options) -> None:
@@ -208,7 +223,7 @@ def tools(page: Page, runs: Iterable[ToolRun], say: Catalogue) -> None:
     rows = order.tools(runs)
     if not rows:
         page.text(say("tools.none"), indent=2)
-    names = [clip(terminal(f"{r.head.tool} {r.head.version}"), MOST_NAME) for r in rows]
+    names = [clip(terminal(f"{r.head.tool} {r.head.version}"), page.width // 3) for r in rows]
     size = max((columns(name) for name in names), default=0)
     for run, name in zip(rows, names, strict=True):
         sign, style = _STATUS_SIGNS[run.head.status]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
-EXTENSIONS = {"text": "txt", "json": "json"}
+EXTENSIONS = {"text": "txt", "json": "json", "sarif": "sarif", "markdown": "md"}
 #: What differs between these scenarios and others is only seen in some formats; the huge ones are checked by
 #: their properties instead.
 ONLY = {

@@ -230,7 +230,11 @@ def empty() -> Run:
 
 
 def hostile() -> Run:
-    text, path = HOSTILE, HOSTILE_PATH
+    return everywhere(HOSTILE, HOSTILE_PATH)
+
+
+def everywhere(text: str, path: str) -> Run:
+    """A run with `text` in every field that holds text from outside, and `path` as the one path."""
     bad = make.finding(
         path,
         12,

@@ -1,0 +1,239 @@
+"""The objects of the report file as plain values, each key as docs/report.md describes it.
+
+Sequences are sorted here, so the order of the facts has no effect. Text is as it came: making the document
+safe is `escape.json_document`'s job, and only paths are written in a form of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gate.reports import order
+from gate.reports.escape import json_path
+from gate.reports.files import file_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gate.core.area import Touch
+    from gate.core.authorship import Authorship, CommitAuthorship, Evidence
+    from gate.core.change import ChangeSet
+    from gate.core.finding import Finding, Range, Witness
+    from gate.core.review import Signoff
+    from gate.core.scan import ScanReport, ToolRun
+    from gate.core.suppression import Suppression
+    from gate.reports.options import Options
+
+
+def change(change: ChangeSet) -> dict[str, Any]:
+    return {
+        "repo": change.repo,
+        "target": change.target,
+        "base": change.base,
+        "merge_base": change.merge_base,
+        "merge_bases": list(change.merge_bases),
+        "head": change.head,
+        "change_digest": change.change_digest,
+        "commits": len(change.commits),
+        "files": [
+            {
+                "path": json_path(row.path),
+                "old_path": None if row.old_path is None else json_path(row.old_path),
+                "status": row.status,
+                "added": row.added,
+                "removed": row.removed,
+                "binary": row.binary,
+            }
+            for row in file_rows(change)
+        ],
+    }
+
+
+def authorship(facts: Authorship) -> dict[str, Any]:
+    return {
+        "verdict": facts.verdict.value,
+        "agents": list(facts.agents),
+        "commits": [commit(c) for c in facts.commits],
+        "share": {"commits": rounded(facts.share_commits), "lines": rounded(facts.share_lines)},
+        "suppressed": facts.suppressed,
+        "evidence": [evidence(e) for e in facts.evidence],
+        "hints": [evidence(e) for e in facts.hints],
+        "sources": dict(facts.sources),
+    }
+
+
+def rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+def commit(commit: CommitAuthorship) -> dict[str, Any]:
+    return {
+        "sha": commit.sha,
+        "verdict": commit.verdict.value,
+        "role": commit.role,
+        "agent": commit.agent,
+        "agents": list(commit.agents),
+        "certainty": commit.certainty,
+        "suppressed": commit.suppressed,
+        "evidence": [evidence(e) for e in commit.evidence],
+        "hints": [evidence(e) for e in commit.hints],
+        "remarks": list(commit.remarks),
+    }
+
+
+def evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "signature": evidence.signature,
+        "agent": evidence.agent,
+        "agent_name": evidence.agent_name,
+        "role": evidence.role,
+        "grade": evidence.grade,
+        "registry_grade": evidence.registry_grade,
+        "source": evidence.source,
+        "field": evidence.field,
+        "place": evidence.place,
+        "line": evidence.line,
+        "text": evidence.text,
+        "sha": evidence.sha,
+        "prompter": evidence.prompter,
+        "remark": evidence.remark,
+    }
+
+
+def areas(touches: Iterable[Touch]) -> list[dict[str, Any]]:
+    return [
+        {
+            "area": area,
+            "evidence": [
+                {
+                    "layer": t.layer,
+                    "rule": t.rule,
+                    "path": json_path(t.path),
+                    "line": t.line,
+                    "side": t.side,
+                    "text": t.text,
+                }
+                for t in evidence
+            ],
+        }
+        for area, evidence in order.by_area(touches).items()
+    ]
+
+
+def tool(run: ToolRun, options: Options) -> dict[str, Any]:
+    return side(run.head, options) | {"base": None if run.base is None else side(run.base, options)}
+
+
+def side(report: ScanReport, options: Options) -> dict[str, Any]:
+    return {
+        "name": report.tool,
+        "version": report.version,
+        "engine": report.engine,
+        "status": report.status.value,
+        "reason": report.reason,
+        "required": report.required,
+        "targets": [json_path(p) for p in order.paths(report.targets)],
+        "scanned": [json_path(p) for p in order.paths(report.scanned)],
+        "unscanned": [
+            {"path": json_path(u.path), "reason": u.reason} for u in order.unscanned(report.unscanned)
+        ],
+        "errors": list(report.errors),
+        "seconds": round(report.seconds, 3) if options.timings else None,
+    }
+
+
+def finding(finding: Finding) -> dict[str, Any]:
+    prints = finding.fingerprints
+    return {
+        "id": finding.id,
+        "fingerprints": {"id/v1": prints.id_v1, "moved/v1": prints.moved_v1, "code/v1": prints.code_v1},
+        "line_hash": finding.line_hash,
+        "family": finding.family,
+        "cwe": sorted(finding.cwe),
+        "title": finding.title,
+        "message": finding.message,
+        "severity": finding.severity.word,
+        "confidence": finding.confidence.word,
+        "location": {
+            "path": json_path(finding.path),
+            **place(finding.range),
+            "scope": finding.scope,
+            "in_diff": finding.in_diff.value,
+        },
+        "snippet": "\n".join(finding.snippet),
+        "snippet_start": finding.snippet_start,
+        "commit": None
+        if finding.commit is None
+        else {"sha": finding.commit, "author_kind": finding.author_kind},
+        "witnesses": [witness(w) for w in order.witnesses(finding.witnesses)],
+        "state": finding.state.value,
+        "matched": finding.matched,
+        "suppression": finding.suppression,
+        "decision": finding.decision.value,
+    }
+
+
+def place(place: Range) -> dict[str, Any]:
+    return {
+        "start": {"line": place.start_line, "col": place.start_column},
+        "end": {"line": place.last_line, "col": place.end_column},
+    }
+
+
+def witness(witness: Witness) -> dict[str, Any]:
+    return {
+        "tool": witness.tool,
+        "rule_id": witness.rule_id,
+        "native_severity": witness.native_severity,
+        "native_confidence": witness.native_confidence,
+        "range": place(witness.range),
+        "message": witness.message,
+        "url": witness.url,
+        "suppressed": witness.suppressed,
+    }
+
+
+def suppression(item: Suppression) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "path": json_path(item.path),
+        "line": item.line,
+        "rules": list(item.rules),
+        "blanket": item.blanket,
+        "reason": item.reason,
+        "owner": item.owner,
+        "expires": item.expires,
+        "findings": sorted(item.findings),
+        "introduced": item.introduced,
+        "author_kind": item.author_kind,
+        "effective": item.effective,
+        "needs_signoff": item.needs_signoff,
+        "why": item.why,
+    }
+
+
+def signoff(signoff: Signoff) -> dict[str, Any]:
+    return {
+        "required": signoff.required,
+        "areas": {
+            area: [
+                {"rule": t.rule, "path": json_path(t.path), "line": t.line, "side": t.side}
+                for t in order.by_area(touches).get(area, ())
+            ]
+            for area, touches in signoff.areas.items()
+        },
+        "authors": sorted(signoff.authors),
+        "accountable": sorted(signoff.accountable),
+        "unresolved": sorted(signoff.unresolved),
+        "ai": signoff.ai,
+        "needed": signoff.needed,
+        "accepted": sorted(signoff.accepted),
+        "carried_over": sorted(signoff.carried_over),
+        "ignored": [{"who": i.who, "why": i.why} for i in sorted(signoff.ignored)],
+        "objections": sorted(signoff.objections),
+        "eligible": {area: sorted(people) for area, people in signoff.eligible.items()},
+        "missing": sorted(signoff.missing),
+        "override": None,
+        "pushers": signoff.pushers,
+        "notes": sorted(signoff.notes),
+    }

@@ -1,0 +1,258 @@
+"""The sections of the Markdown report. Each returns Markdown without a line break at its end, or nothing.
+
+No line of them starts with text from outside: GitLab takes a line that starts with `/` for a command.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gate.core.verdict import Outcome
+from gate.reports import order, summary
+from gate.reports.escape import Markdown, http_url, markdown, markdown_code, md
+from gate.reports.files import file_rows
+from gate.reports.markdown_blocks import blocks, capital, details, lines, some, table
+from gate.reports.markdown_findings import advice, listing
+from gate.reports.terminal import OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gate.core.area import Touch
+    from gate.core.authorship import Authorship
+    from gate.core.facts import Run
+    from gate.core.review import Signoff
+    from gate.core.suppression import Suppression
+    from gate.reports.markdown import Detail
+    from gate.reports.messages import Catalogue
+    from gate.reports.options import Options
+
+MOST_EVIDENCE = 3
+
+
+def headline(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    sign, _ = OUTCOMES[run.verdict.outcome]
+    change = run.facts.change
+    rows = file_rows(change)
+    facts = (
+        markdown_code(change.repo, most=100),
+        md(
+            "{} → {}",
+            markdown_code(change.head[:10]),
+            markdown_code(change.target.removeprefix("refs/heads/"), most=100),
+        ),
+        say.count("commits", len(change.commits)),
+        say.count("files", len(rows)),
+        f"+{sum(row.added for row in rows):,} −{sum(row.removed for row in rows):,}",
+    )
+    return blocks(
+        md("## {} {}", Markdown(sign), Markdown(say(run.verdict.outcome.word))),
+        md("**{}**", markdown(summary.headline(run, say), most=detail.most_text)),
+        " · ".join(fact for fact in facts if fact),
+    )
+
+
+def reasons(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    opened, passed = [], []
+    for reason in run.verdict.reasons:
+        sign, _ = OUTCOMES[reason.outcome]
+        because = markdown(reason.because, most=detail.most_text)
+        if reason.outcome is Outcome.PASSED:
+            passed.append(md("- {} {}", Markdown(sign), because))
+            continue
+        opened.append(md("- {} {} {}", Markdown(sign), because, markdown_code(reason.rule)))
+        if reason.to_pass:
+            to_pass = markdown(reason.to_pass, most=detail.most_text)
+            opened.append(md("  - **{}** → {}", Markdown(say("to_pass")), to_pass))
+    also = lines(*passed[: detail.most_items])
+    if not opened:
+        return blocks(f"### {say('why')}", also)
+    return blocks(
+        f"### {say('why')}",
+        lines(*opened),
+        details(f"{say('passed_rules')} ({len(passed):,})", also),
+    )
+
+
+def signoff(signoff: Signoff, say: Catalogue, detail: Detail) -> Markdown:
+    if not signoff.areas:
+        return Markdown("")
+    unanswered = summary.unanswered(signoff)
+    rows = []
+    for area, touches in order.by_area(t for group in signoff.areas.values() for t in group).items():
+        eligible = signoff.eligible.get(area, ())
+        if area not in unanswered:
+            who = md("✓ {}", _people(set(eligible).intersection(signoff.accepted), say, detail))
+        elif eligible:
+            who = _people(eligible, say, detail)
+        else:
+            who = Markdown(say("nobody"))
+        rows.append((md("**{}**", area), _evidence(touches, say, detail), who))
+    state = say("signoff.state", n=len(signoff.accepted), needed=signoff.needed)
+    header = (say("area"), say("evidence"), capital(say("can_sign")))
+    return blocks(
+        f"### {say('signoff')} · {state}",
+        table(header, rows),
+        _labelled(capital(say("objections")), _people(signoff.objections, say, detail)),
+        _labelled(capital(say("unresolved")), _people(signoff.unresolved, say, detail)),
+        _labelled(capital(say("authors")), _people(signoff.authors if unanswered else (), say, detail)),
+        lines(
+            f"**{capital(say('not_counted'))}**\n" if signoff.ignored else "",
+            *(
+                md("- {} – {}", markdown(i.who, most=200), markdown(i.why, most=detail.most_text))
+                for i in sorted(signoff.ignored)[: detail.most_items]
+            ),
+            _more(len(signoff.ignored), say, detail),
+        ),
+    )
+
+
+def _labelled(title: str, text: str) -> str:
+    return f"**{title}**: {text}" if text else ""
+
+
+def _people(people: Iterable[str], say: Catalogue, detail: Detail) -> Markdown:
+    shown = [markdown(person, most=200) for person in sorted(people)]
+    return some(shown, say, most=min(20, detail.most_items))
+
+
+def _more(total: int, say: Catalogue, detail: Detail) -> str:
+    left = total - detail.most_items
+    return f"- {say('more', n=f'{left:,}')}" if left > 0 else ""
+
+
+def _evidence(touches: Sequence[Touch], say: Catalogue, detail: Detail) -> Markdown:
+    shown = []
+    for touch in touches[:MOST_EVIDENCE]:
+        place = markdown_code(f"{touch.path}:{touch.line}" if touch.line else touch.path)
+        told = touch.text if detail.messages else ""
+        shown.append(md("{} {}", place, markdown_code(told, most=80)).rstrip(" "))
+    if len(touches) > MOST_EVIDENCE:
+        shown.append(say("more", n=f"{len(touches) - MOST_EVIDENCE:,}"))
+    return Markdown("<br>".join(shown))
+
+
+def findings(run: Run, say: Catalogue, options: Options, detail: Detail) -> Markdown:
+    facts = run.facts
+    fixed = say("findings.fixed", n=f"{len(facts.fixed):,}") if facts.fixed else ""
+    counts = (
+        say.count("findings", len(facts.findings)) if facts.findings else say("findings.none"),
+        summary.severities(facts.findings),
+        summary.states(facts.findings),
+        fixed,
+    )
+    return blocks(
+        f"### {say('findings')}",
+        " · ".join(part for part in counts if part),
+        listing(facts.findings, say, detail),
+        advice(facts.findings, say, options, detail),
+    )
+
+
+def not_scanned(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    """Every file is named, files with one reason together."""
+    rows = summary.missed(run, say)
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        grouped.setdefault((row.tool, row.reason), []).append(row.path)
+    if not rows:
+        return Markdown("")
+    told = []
+    for (tool, reason), paths in list(grouped.items())[: detail.most_items]:
+        why = ": ".join(part for part in (tool, reason) if part)
+        shown = some([markdown_code(path) for path in paths], say, most=detail.most_items)
+        told.append(md("- **{}** ({}): {}", markdown(why, most=detail.most_text), len(paths), shown))
+    return blocks(
+        f"### {say('unscanned')} · {say.count('files', len({row.path for row in rows}))}",
+        lines(*told, _more(len(grouped), say, detail)),
+    )
+
+
+def suppressions(items: Iterable[Suppression], say: Catalogue, detail: Detail) -> Markdown:
+    rows = sorted(order.suppressions(items), key=lambda s: (not s.needs_signoff, not s.introduced))
+    told = []
+    for item in rows[: detail.most_items]:
+        rules = say("blanket") if item.blanket else ", ".join(item.rules)
+        state = say("waits" if item.needs_signoff else "effective" if item.effective else "ineffective")
+        facts = (
+            f"{item.kind} {rules}".rstrip(),
+            state,
+            say("added_here") if item.introduced else "",
+            item.owner or "",
+            f"≤ {item.expires}" if item.expires else "",
+            item.reason if detail.messages else "",
+            item.why,
+        )
+        place = markdown_code(f"{item.path}:{item.line}" if item.line else item.path or "?")
+        shown = " · ".join(markdown(fact, most=min(300, detail.most_text)) for fact in facts if fact)
+        told.append(md("- {} {}", place, Markdown(shown)))
+    added = sum(item.introduced for item in rows)
+    note = f" · {added:,} {say('added_here')}" if added else ""
+    return details(
+        f"{say('suppressions')} ({len(rows):,}){note}", lines(*told, _more(len(rows), say, detail))
+    )
+
+
+def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
+    parts = [markdown_code(facts.verdict.value)]
+    if facts.commits:
+        ai = sum(c.verdict.is_ai for c in facts.commits)
+        share = "" if facts.share_commits is None else f" ({facts.share_commits:.0%})"
+        told = say("authorship.commits", ai=f"{ai:,}", all=f"{len(facts.commits):,}")
+        parts.append(Markdown(told + share))
+    else:
+        parts.append(Markdown(say("authorship.none")))
+    if facts.agents:
+        agents = some([markdown(a, most=60) for a in facts.agents], say, most=min(10, detail.most_items))
+        parts.append(Markdown(say("authorship.agents", agents=agents)))
+    if facts.suppressed:
+        parts.append(Markdown(say("authorship.suppressed")))
+    unreadable = sorted(name for name, state in facts.sources.items() if state == "unreadable")
+    if unreadable:
+        parts.append(markdown(say("authorship.unreadable", sources=", ".join(unreadable))))
+    return Markdown(f"**{say('authorship')}**: " + " · ".join(parts))
+
+
+def footer(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    """Tools with version, how they ended and what they read; policy and gate version."""
+    told = []
+    for tool in order.tools(run.facts.tools)[: detail.most_items]:
+        head = tool.head
+        facts = (
+            head.status.value,
+            say("tools.files", scanned=f"{len(head.scanned):,}", targets=f"{len(head.targets):,}"),
+            head.engine,
+            head.reason,
+        )
+        shown = ", ".join(markdown(fact, most=min(300, detail.most_text)) for fact in facts if fact)
+        name = markdown(f"{head.tool} {head.version}".rstrip(), most=80)
+        told.append(md("- **{}**: {}", name, Markdown(shown)))
+    if not told:
+        told.append(Markdown(f"- {say('tools.none')}"))
+    policy = f"{run.stamp.policy_source} · {run.facts.policy.mode.value} · gate {run.stamp.version}"
+    told.append(md("- **{}**: {}", Markdown(say("policy")), markdown(policy, most=300)))
+    notes = (*run.notes, *run.facts.change.notes, *run.facts.policy.warnings)
+    told += [
+        md("- **{}**: {}", Markdown(say("notes")), markdown(n, most=detail.most_text))
+        for n in notes[: detail.most_items]
+    ]
+    counts = Counter(tool.head.status.value for tool in run.facts.tools)
+    states = ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
+    return details(f"{say('tools')} · {states}" if states else say("tools"), lines(*told))
+
+
+def last_line(run: Run, say: Catalogue, options: Options) -> Markdown:
+    url = http_url(options.report_url)
+    return Markdown(
+        " · ".join(
+            part
+            for part in (
+                str(markdown_code(run.verdict.outcome.word)),
+                say("exit", code=run.exit_code),
+                md("{}: {}", Markdown(say("next")), markdown(summary.next_step(run, say), most=300)),
+                f"[{say('full_report')}]({url})" if url else "",
+            )
+            if part
+        )
+    )
