@@ -113,7 +113,7 @@ class Families:
 
     def _decided_by(self, cwe: int, rule_id: str) -> str | None:
         if cwe in _AMBIGUOUS:
-            words = "-".join(_WORDS.findall(rule_id)).lower()
+            words = f"{'-'.join(_WORDS.findall(rule_id))} {rule_id}".lower()
             for pattern, family in _BY_WORDS:
                 if family in self.families and pattern.search(words):
                     return family
@@ -131,9 +131,9 @@ _LIMITS = {RuleKind.IMPORT: Severity.INFO, RuleKind.HYGIENE: Severity.INFO, Rule
 _AMBIGUOUS = frozenset([326, 327])
 _WORDS = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 _BY_WORDS = (
-    (re.compile(r"(?:^|-)(?:md-?[245]|sha-?1|hash(?:es|ing)?|digests?)(?:-|$)"), "weak-hash"),
-    (re.compile(r"(?:^|-)(?:ssl(?:v?\d*)|tls(?:v?\d*)|protocols?)(?:-|$)"), "weak-tls"),
-    (re.compile(r"(?:^|-)(?:rsa|dsa|ecdsa|ec|keys?|bits)(?:-|$)"), "weak-key"),
+    (re.compile(r"\b(?:md-?[245]|sha-?1|hash(?:es|ing)?|digests?)\b"), "weak-hash"),
+    (re.compile(r"\b(?:ssl|tls|protocols?\b)|(?:ssl|tls)v?\d"), "weak-tls"),
+    (re.compile(r"\b(?:rsa|dsa|ecdsa|ec|keys?|bits)\b"), "weak-key"),
 )
 
 

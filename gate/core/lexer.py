@@ -133,7 +133,7 @@ def dialect_of(path: str, first_line: str = "") -> Dialect:
     if dot and extension in _BY_EXTENSION:
         return _BY_EXTENSION[extension]
     if first_line.startswith("#!"):
-        interpreter = re.search(r"(?:/|\benv\s+(?:-S\s+)?)([a-z]+)[\d.]*(?:\s|$)", first_line[:200])
+        interpreter = re.search(r"(?:/|\benv\s+(?:-S\s+)?)(?!env\s)([a-z]+)[\d.]*(?:\s|$)", first_line[:200])
         return _BY_INTERPRETER.get(interpreter[1] if interpreter else "", HASH)
     return PLAIN
 

@@ -168,6 +168,7 @@ _REFERENCE = re.compile(
     r"|\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|www|gh)\b",
     re.IGNORECASE | re.ASCII,
 )
+_LIST_MARKER = re.compile(r"^([0-9]{0,9})([-.])")  # a list or a rule, where a block begins
 #: Everything that may stand behind the opening of a code fence.
 INFO_WORDS = frozenset({"", "text"})
 
@@ -179,11 +180,13 @@ class Markdown(str):
 
 
 def markdown(text: str, *, most: int = MAX_INLINE) -> Markdown:
-    """Return text for the inside of a Markdown line (never its start): no markup, link, mention, reference,
-    closing word or table border comes from it, on GitHub and on GitLab.
+    """Return text for a Markdown line or what follows a list marker: no markup, link, mention, reference,
+    closing word or table border comes from it, on GitHub and on GitLab. Something of ours must stand before
+    it on the line, because of GitLab's quick actions.
     """
     broken = _REFERENCE.sub(lambda m: m[0] + _ZERO_WIDTH, one_line(text, most=most))
-    return Markdown(_MARKDOWN_CHARACTER.sub(lambda m: _MARKDOWN[m[0]], broken))
+    shown = _MARKDOWN_CHARACTER.sub(lambda m: _MARKDOWN[m[0]], broken)
+    return Markdown(_LIST_MARKER.sub(r"\1\\\2", shown))
 
 
 def markdown_code(text: str, *, most: int = MAX_CODE_LINE) -> Markdown:

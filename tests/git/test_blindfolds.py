@@ -187,6 +187,9 @@ def test_t49_replace_refs_are_ignored_and_named(repo):
     assert change.commits == expected.commits
     assert any("replace refs" in note for note in change.notes)
     assert not any("replace refs" in note for note in expected.notes)
+    repo.git("replace", "-f", bad, repo.commit({}, parents=[good]))
+    with Repository.open(repo.path) as git:
+        assert git.resolve(f"{bad}~1") == repo.rev("main")
 
 
 def test_t49_grafts_are_ignored_and_named(repo):
@@ -202,6 +205,8 @@ def test_t49_grafts_are_ignored_and_named(repo):
     assert change.commits == expected.commits
     assert [c.sha for c in change.commits] == [tip, bad]
     assert any("grafts" in note for note in change.notes)
+    with Repository.open(repo.path) as git:
+        assert git.resolve("topic~1") == bad
 
 
 @pytest.mark.parametrize("where", ["tree", "clone"])
@@ -258,14 +263,23 @@ def test_a_missing_object_of_a_partial_clone_is_incomplete_and_never_fetched(rep
     repo.commit({"a": "1\n"})
     repo.config("uploadpack.allowFilter", "true")
     clone = repo.clone(tmp_path / "clone", "--bare", "--no-local", "--filter=blob:none")
-    marker = tmp_path / "fetched"
-    clone.config("remote.origin.url", f"ext::sh -c touch% {marker}")
-    clone.config("protocol.ext.allow", "always")
     with pytest.raises(GitError) as error:
         change_of(clone)
     assert_incomplete(error, "missing from this clone", "clone in full")
+
+
+def test_looking_up_a_name_in_a_partial_clone_never_starts_a_fetch(repo, tmp_path):
+    repo.commit(BASE)
+    repo.config("uploadpack.allowFilter", "true")
+    clone = repo.clone(tmp_path / "clone", "--bare", "--no-local", "--filter=tree:0")
+    marker = tmp_path / "fetched"
+    clone.config("remote.origin.url", f"ext::sh -c touch% {marker}")
+    clone.config("protocol.ext.allow", "always")
+    clone.git("rev-parse", "HEAD:lib", check=False)
+    assert marker.exists(), "the trap must work, or this test proves nothing"
+    marker.unlink()
     with Repository.open(clone.path) as git, pytest.raises(GitError):
-        git.resolve("0123456789" * 4 + "~1")
+        git.resolve("HEAD:lib")
     assert not marker.exists()
 
 

@@ -189,6 +189,7 @@ def test_names_survive_whatever_their_bytes(repo):
         b"d/-",
         b"x" * 250,
         "한글.py".encode(),
+        "😀".encode(),
         b"#",
         b"100644 blob",
     ]

@@ -62,6 +62,7 @@ def test_a_branch_and_a_tag_of_one_name_are_ambiguous(repo):
     second = repo.commit({"a": "2\n"})
     repo.branch("release", first)
     repo.tag("release", second)
+    repo.config("core.warnAmbiguousRefs", "false")
     refuse(repo, "release", "ambiguous", "refs/heads/")
     assert resolve(repo, "refs/heads/release") == first
     assert resolve(repo, "refs/tags/release") == second

@@ -9,7 +9,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -133,6 +133,23 @@ def test_inline_markdown_is_one_plain_text(text):
     assert {child.type for child in tokens[1].children} <= {"text", "text_special"}
     told = "".join(child.content for child in tokens[1].children).replace("\u200b", "")
     assert told.split() == f"x {escape.one_line(text)} x".split()
+
+
+@given(hostile_text)
+@example("- ")
+@example("---")
+@example("1. x")
+@example("23.")
+@example("+ x")
+@example("> x")
+@example("[ ] x")
+@example("[x]: http://evil.example")
+def test_a_list_item_is_one_paragraph(text):
+    tokens = COMMONMARK.parse(f"- {escape.markdown(text)}\n- end")
+    shape = [t.type for t in tokens if t.type not in ("paragraph_open", "paragraph_close", "inline")]
+    item = ["list_item_open", "list_item_close"]
+    assert shape == ["bullet_list_open", *item, *item, "bullet_list_close"]
+    assert {c.type for t in tokens for c in t.children or ()} <= {"text", "text_special"}
 
 
 @given(hostile_text, hostile_text)

@@ -24,18 +24,32 @@ class Makers:
     """Who made a change.
 
     `roles` maps each person to the first role that was found. `accountable` are listed humans whom the
-    forge itself authenticated as opener, requester or pusher. `unresolved` maps a commit and an
-    identity that is nobody known to a text that says where it stands. `ai` means that a machine wrote, helped or opened.
+    forge itself authenticated as opener, requester or pusher. `unknown` maps an identity that is nobody
+    known to where it stands: a role and a commit. `ai` means that a machine wrote, helped or opened.
     """
 
     roles: dict[str, str] = field(default_factory=dict)
     accountable: set[str] = field(default_factory=set)
-    unresolved: dict[tuple[str, str], str] = field(default_factory=dict)
+    unknown: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     ai: bool = False
 
     def add(self, persons: Iterable[str], role: str) -> None:
         for person in persons:
             self.roles.setdefault(person, role)
+
+    def add_unknown(self, name: str, role: str, commit: str = "") -> None:
+        self.unknown.setdefault(name, set()).add((commit, role))
+
+    @property
+    def unresolved(self) -> tuple[str, ...]:
+        """One text for each unknown identity, with one place where it stands and how many more there are."""
+        return tuple(_told(name, sorted(places)) for name, places in sorted(self.unknown.items()))
+
+
+def _told(name: str, places: Sequence[tuple[str, str]]) -> str:
+    commit, role = places[0]
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{name} ({role} of {commit[:12]}{more})" if commit else f"{name} ({role})"
 
 
 def find_makers(
@@ -121,7 +135,7 @@ class _Walk:
         self.makers.add(sorted(persons), role)
         if not listed and (account is None or account.kind != "user"):
             name = person.email or person.name or "without a name"
-            self.makers.unresolved.setdefault((commit.sha, name), f"{commit.sha[:12]}: {role} {name}")
+            self.makers.add_unknown(name, role, commit.sha)
 
     def persons(self, person: Person, account: Account | None) -> set[str]:
         """Who a raw identity can be: by its address, and by the account that the forge found for it."""
@@ -151,8 +165,7 @@ class _Walk:
                 makers.accountable.add(human)
         opener = forge.opener
         if opener is None or opener.kind not in ("user", "bot"):
-            name = opener.account if opener else "is gone"
-            makers.unresolved["opener", name] = f"opener of the merge request {name}"
+            makers.add_unknown(opener.account if opener else "a deleted account", "opener of the merge request")
         elif opener.kind == "bot" or (
             self.people.by_account(opener) is None and self.is_agent(opener.account.partition(":")[2], "")
         ):

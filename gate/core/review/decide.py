@@ -77,7 +77,7 @@ def decide_signoff(
         areas={area: tuple(found) for area, found in sorted(by_area.items())},
         authors=tuple(sorted(makers.roles)),
         accountable=tuple(sorted(makers.accountable)),
-        unresolved=tuple(sorted(set(makers.unresolved.values()))),
+        unresolved=makers.unresolved,
         ai=makers.ai,
         needed=needed_count(policy, makers) if by_area else 0,
         eligible={

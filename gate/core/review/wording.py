@@ -30,8 +30,7 @@ def missing_lines(
         lines.append(_count(facts, acceptance))
     if forge is None:
         lines.append(
-            "Approvals were not asked for: run the gate where it can reach the forge (--forge github or gitlab), "
-            "or give them with --reviews FILE."
+            "Approvals were not asked for: give the merge request's reviews with --reviews FILE."
         )
     return tuple(lines)
 
@@ -43,7 +42,7 @@ def _area(area: str, facts: Signoff, reviewers: tuple[str, ...]) -> str:
     if not reviewers:
         return (
             f"No reviewer is configured for {area}: add signoff.reviewers.{area} to .gate.yml "
-            "of the target branch, see `gate init`."
+            "of the target branch."
         )
     out = [p for p in reviewers if p in facts.authors]
     gone = [p for p in reviewers if p not in facts.authors]
@@ -80,5 +79,5 @@ def _why(facts: Signoff, acceptance: Acceptance) -> str:
     elif facts.ai and facts.needed <= acceptance.policy.ai_min:
         reasons.append("an AI took part")
     if facts.unresolved:
-        reasons.append(f"it is unknown who this is: {listed(facts.unresolved, most=3)}")
+        reasons.append(f"signoff.humans does not list {listed(facts.unresolved, most=3)}")
     return f" because {' and '.join(reasons)}" if reasons else ""

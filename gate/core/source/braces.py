@@ -95,7 +95,7 @@ def find_blocks(tokens: Sequence[Token], text: str) -> Blocks:
             stack[-1].header.clear()
             if closed.scope != stack[-1].scope:
                 changes.append((token.start, ".".join(stack[-1].scope)))
-        elif _GROUPS.get(frame.opener, "?")[-1:] == token.text:
+        elif _GROUPS.get(frame.opener, "")[-1:] == token.text:
             stack.pop()
             inner = next((word.text for word in reversed(frame.header) if word.is_name), "")
             stack[-1].header.append(_Word(_GROUPS[frame.opener], False, frame.begins_line, inner))

@@ -230,7 +230,7 @@ class Source:
                 depth += 1
             elif token.text in (")", "]"):
                 depth = max(depth - 1, 0)
-            elif index in self._blocks.bodies:
+            elif depth and index in self._blocks.bodies:
                 stop = limit
         return run
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from gate.core.finding import Confidence, Decision, Finding, Severity, State, Witness
 from gate.core.fingerprint import fingerprints, raw_bytes
-from gate.core.merge import is_ai
 from gate.core.suppression.attribute import Place, attribute
 from gate.core.suppression.model import Suppression
 
@@ -108,8 +107,7 @@ class _Judge:
             replace(w, suppressed=False) if w.suppressed and w not in honoured else w
             for w in finding.witnesses
         )
-        deterministic = [w for w in witnesses if not is_ai(w.tool)] or list(witnesses)
-        is_hidden = all(w.suppressed for w in deterministic)
+        is_hidden = finding.suppressed and not refused  # not by the witnesses: only 50 of them are kept
         finding = replace(finding, witnesses=witnesses, suppressed=is_hidden)
         waits = False
         for place, is_new in introduced.items():
