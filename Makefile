@@ -46,7 +46,7 @@ bench: $(STAMP) ## Speed of the whole command against the two scanners run by ha
 	$(BIN)/python benchmarks/speed.py --repo "$(REPO)" $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)")
 
 golden: $(STAMP) ## Rewrite the golden reports (then look at each of them)
-	GATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/reports
+	$(BIN)/python -m tests.reports.golden
 
 schema: $(STAMP) ## Rewrite the JSON Schema of the policy file
 	$(BIN)/python -m gate.config.schema

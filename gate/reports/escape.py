@@ -221,6 +221,16 @@ def markdown_block(lines: Sequence[str], *, first: int = 1, marked: int = 0, inf
     return Markdown("\n".join((fence + info, *body, fence)))
 
 
+_LINE_START_SLASH = re.compile(r"(?m)^([ \t>]*)(?=/)")
+
+
+def without_quick_actions(document: Markdown) -> Markdown:
+    """Return a finished document in which no line starts with `/`: GitLab runs such lines with the rights of
+    whoever posts them. No section begins a line with text from outside; this holds if one ever does.
+    """
+    return Markdown(_LINE_START_SLASH.sub(rf"\1{_ZERO_WIDTH}", document))
+
+
 def md(template: str, *values: str | int, **named: str | int) -> Markdown:
     """Fill `{}` fields of a template of ours; every value that is not Markdown already is escaped."""
     return Markdown(

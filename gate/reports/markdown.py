@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gate.reports.escape import Markdown
+from gate.reports.escape import without_quick_actions
+from gate.reports.markdown_blocks import blocks
 from gate.reports.markdown_parts import (
     authorship,
     findings,
@@ -89,7 +90,7 @@ def _body(run: Run, options: Options, detail: Detail) -> str:
         footer(run, say, detail),
         last_line(run, say, options),
     )
-    return "\n\n".join(section for section in sections if section) + "\n"
+    return without_quick_actions(blocks(*sections)) + "\n"
 
 
 _FOLD, _END_OF_FOLD, _MARK = "<details>", "</details>", "…"
@@ -124,6 +125,3 @@ def _first_lines(block: str, room: int) -> list[str]:
             break
         lines.append(line)
     return ["\n".join(lines)] if lines else []
-
-
-__all__ = ["STEPS", "Detail", "Markdown", "report"]

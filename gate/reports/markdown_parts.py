@@ -36,12 +36,12 @@ def headline(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     change = run.facts.change
     rows = file_rows(change)
     facts = (
-        markdown_code(change.repo, most=100),
         md(
             "{} → {}",
             markdown_code(change.head[:10]),
             markdown_code(change.target.removeprefix("refs/heads/"), most=100),
         ),
+        markdown_code(change.repo, most=100),
         say.count("commits", len(change.commits)),
         say.count("files", len(rows)),
         f"+{sum(row.added for row in rows):,} −{sum(row.removed for row in rows):,}",

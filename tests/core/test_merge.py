@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gate.core.finding import Confidence, Severity
@@ -98,8 +100,8 @@ def test_a_partial_range_joins_the_nearest_sink():
         bandit("B602", place(1, 10, 1, 11)),
     )
     assert [[(w.tool, w.range.start_column) for w in f.witnesses] for f in found] == [
-        [("semgrep", 3), ("bandit", 9)],
-        [("semgrep", 11), ("bandit", 10)],
+        [("bandit", 9), ("semgrep", 3)],
+        [("bandit", 10), ("semgrep", 11)],
     ]
 
 
@@ -183,9 +185,7 @@ def test_a_model_that_quotes_the_statement_is_a_witness_and_nothing_else():
         ai(place(2), severity=Severity.CRITICAL, confidence=Confidence.HIGH, title="T", message="M"),
     )
     assert [w.tool for w in found.witnesses] == ["bandit", "ai"]
-    import dataclasses
-
-    assert dataclasses.replace(found, witnesses=bare.witnesses) == bare
+    assert replace(found, witnesses=bare.witnesses) == bare
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_snippet_has_the_statement_but_at_most_twenty_lines():
     assert (found.snippet_start, found.snippet) == (2, ("f(", "  1,", "  2)"))
     long = "f(\n" + "  1,\n" * 40 + ")\n"
     (found,) = merged(long, sighting(place(30, 3, 30, 4)))
-    assert (found.snippet_start, len(found.snippet)) == (30, 1)
+    assert (found.snippet_start, len(found.snippet)) == (30, 13)  # to the end of the statement
     (found,) = merged(long, sighting(place(1, 1, 42, 2)))
     assert (found.snippet_start, len(found.snippet)) == (1, 20)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from gate.core.finding import Range, Severity, Sighting, State
 from gate.core.merge import merge
 from gate.core.source import Source
 from tests.core.test_merge_factories import FAMILIES, change, source
+if TYPE_CHECKING:
+    import random
 
 LINES = st.lists(
     st.sampled_from(
@@ -83,8 +86,6 @@ def test_a_cluster_has_each_rule_of_a_tool_once(lines, sightings):
 @given(LINES, SIGHTINGS)
 def test_models_only_add(lines, sightings):
     """Without them, everything else is equal but for their own witnesses and findings."""
-    from dataclasses import replace
-
     bare = merge([s for s in sightings if s.tool != "ai"], trees(lines), FAMILIES)
     found = merge(sightings, trees(lines), FAMILIES)
     rest = [replace(f, witnesses=tuple(w for w in f.witnesses if w.tool != "ai")) for f in found]

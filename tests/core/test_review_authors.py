@@ -86,16 +86,16 @@ def test_the_web_committer_stands_for_nobody():
 @pytest.mark.parametrize(
     ("given", "unresolved"),
     [
-        (commit(Person(name="X", email="x@home.example"), "dev"), "author x@home.example"),
-        (commit("dev", Person(name="X", email="x@home.example")), "committer x@home.example"),
-        (commit(WEB, WEB), "author noreply@github.com"),
-        (commit(Person(name="X", email="")), "author X"),
-        (commit(Person(name="", email="")), "author without a name"),
+        (commit(Person(name="X", email="x@home.example"), "dev"), "x@home.example (author"),
+        (commit("dev", Person(name="X", email="x@home.example")), "x@home.example (committer"),
+        (commit(WEB, WEB), "noreply@github.com (author"),
+        (commit(Person(name="X", email="")), "X (author"),
+        (commit(Person(name="", email="")), "without a name (author"),
     ],
 )
 def test_an_identity_that_is_nobody_known_asks_for_two(given, unresolved):
     signoff = decide(commits=(given,))
-    assert f"{HEAD[:12]}: {unresolved}" in signoff.unresolved
+    assert signoff.unresolved == (f"{unresolved} of {HEAD[:12]})",)
     assert signoff.needed == 2
 
 
@@ -113,7 +113,7 @@ def test_a_deleted_opener_is_unresolved():
     for opener in (None, account("ghost", "unknown")):
         signoff = decide(forge=forge_of(opener=opener))
         assert signoff.needed == 2
-        assert signoff.unresolved[0].startswith("opener of the merge request")
+        assert signoff.unresolved[0].endswith("(opener of the merge request)")
 
 
 def test_a_clean_update_merge_adds_nobody():

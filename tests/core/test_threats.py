@@ -204,7 +204,7 @@ def test_t41_policy_deleted_in_the_head_needs_a_gate_reviewer():
 def test_t41_no_policy_at_the_base_waits_and_names_the_way_out():
     signoff = decide(review("sec1"), policy=SignoffPolicy())
     assert signoff.outcome is N
-    assert "`gate init`" in signoff.missing[0]
+    assert "signoff.reviewers.auth" in signoff.missing[0]
 
 
 def test_t41_a_glob_that_matches_nothing_leaves_the_shipped_ones():

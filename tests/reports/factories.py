@@ -264,7 +264,7 @@ def unsigned() -> Signoff:
         eligible={"auth": ("bob", "carol"), "gate": ()},
         missing=(
             "auth: nobody who may sign off has approved; bob or carol can.",
-            "gate: no reviewer is configured for gate. Run gate init, or name one under signoff.reviewers.",
+            "gate: no reviewer is configured for gate. Name one under signoff.reviewers.",
         ),
         pushers="known",
     )

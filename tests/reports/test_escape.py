@@ -189,6 +189,13 @@ def test_a_fence_holds_its_lines(source, first):
     assert not any(line.lstrip().startswith("/") for line in block.split("\n"))
 
 
+@pytest.mark.parametrize("line", ["/approve", "  /approve", "> /approve", "\t/x", "ok\n/approve"])
+def test_a_finished_document_has_no_quick_action(line):
+    shown = escape.without_quick_actions(escape.Markdown(line))
+    assert not re.search(r"(?m)^[\s>]*/", shown)
+    assert shown.replace("\u200b", "") == line
+
+
 @given(hostile_text)
 def test_md_escapes_all_but_markdown(text):
     shown = escape.md("**{}** {}", text, escape.markdown(text))

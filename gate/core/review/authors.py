@@ -48,7 +48,8 @@ class Makers:
 
 def _told(name: str, places: Sequence[tuple[str, str]]) -> str:
     commit, role = places[0]
-    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    others = len({commit for commit, _ in places}) - 1
+    more = f" and {others} more" if others else ""
     return f"{name} ({role} of {commit[:12]}{more})" if commit else f"{name} ({role})"
 
 
