@@ -39,7 +39,7 @@ SETTINGS = (
 ENVIRONMENT = {
     "LC_ALL": "C",
     "TZ": "UTC",
-    "GIT_ALLOW_PROTOCOL": "",  # an absent object is an error and never a connection; git 2.39 lacks the next one
+    "GIT_ALLOW_PROTOCOL": "",  # an absent object is an error and never a connection; older git lacks the next one
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",

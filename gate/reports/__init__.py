@@ -39,6 +39,7 @@ FORMATS: Mapping[str, str] = {
 SCAN: Mapping[str, str] = {
     "text": "gate.reports.scan_text:report",
     "json": "gate.reports.json:scan",
+    "sarif": "gate.reports.sarif:scan",
 }
 #: Formats of touched areas (`gate areas`): name → function `(touches, Options) -> str`.
 AREAS: Mapping[str, str] = {

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from gate import __version__
 from gate.core.finding import Decision, Severity, State
 from gate.core.scan import ScanStatus
 from gate.core.verdict import Outcome
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     from gate.core.facts import Run
     from gate.core.finding import Finding
+    from gate.core.scan import ToolRun
     from gate.core.suppression import Suppression
-    from gate.reports.options import Options
+    from gate.reports.options import Options, Scan
+    from gate.reports.summary import Missed
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -53,11 +56,44 @@ def report(run: Run, _: Options) -> str:
 
     How many are missing is `properties.omitted` of the run. The text is English: GitHub keys alerts on it.
     """
-    findings = order.findings(run.facts.findings)
+    facts = run.facts
+    properties = {
+        "verdict": run.verdict.outcome.word,
+        "exitCode": run.exit_code,
+        "fixed": len(facts.fixed),
+    }
+    invocation = {
+        "executionSuccessful": run.verdict.outcome is not Outcome.INCOMPLETE,
+        "exitCode": run.exit_code,
+        "exitCodeDescription": visible(run.verdict.outcome.word),
+        "toolExecutionNotifications": _notifications(facts.tools, summary.missed(run, Catalogue("en"))),
+    }
+    return _log(facts.findings, facts.suppressions, facts.tools, invocation, properties)
+
+
+def scan(scan: Scan, _: Options) -> str:
+    """Return a SARIF log of a scanned tree; see `report`."""
+    complete = all(t.head.status is not ScanStatus.FAILED for t in scan.tools if t.head.required)
+    missed = summary.missed_by_tools(scan.tools, Catalogue("en"))
+    invocation = {
+        "executionSuccessful": complete,
+        "toolExecutionNotifications": _notifications(scan.tools, missed),
+    }
+    return _log(scan.findings, scan.suppressions, scan.tools, invocation, {})
+
+
+def _log(
+    found: Iterable[Finding],
+    suppressions: Iterable[Suppression],
+    tools: Iterable[ToolRun],
+    invocation: dict[str, Any],
+    properties: dict[str, Any],
+) -> str:
+    findings, tools = order.findings(found), order.tools(tools)
     shown = findings[:MOST_RESULTS]
     rules = _rules(shown)
     places = {rule["id"]: place for place, rule in enumerate(rules)}
-    kinds = _suppression_kinds(run.facts.suppressions)
+    kinds = _suppression_kinds(suppressions)
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -66,27 +102,22 @@ def report(run: Run, _: Options) -> str:
                 "tool": {
                     "driver": {
                         "name": "ai-merge-gate",
-                        "version": run.stamp.version,
-                        "semanticVersion": run.stamp.version,
+                        "version": __version__,
+                        "semanticVersion": __version__,
                         "rules": rules,
                     },
-                    "extensions": _extensions(run),
+                    "extensions": _extensions(tools),
                 },
                 "automationDetails": {"id": "ai-merge-gate/"},
                 "columnKind": "unicodeCodePoints",
-                "invocations": [_invocation(run)],
+                "invocations": [invocation],
                 "results": [_result(f, places, kinds) for f in shown],
                 "properties": {
-                    "verdict": run.verdict.outcome.word,
-                    "exitCode": run.exit_code,
+                    **properties,
                     "bySeverity": _counts(f.severity.word for f in findings),
                     "byState": _counts(f.state.value for f in findings),
-                    "fixed": len(run.facts.fixed),
                     "omitted": len(findings) - len(shown),
-                    "tools": {
-                        sarif(t.head.tool, most=MAX_PART): t.head.status.value
-                        for t in order.tools(run.facts.tools)
-                    },
+                    "tools": {sarif(t.head.tool, most=MAX_PART): t.head.status.value for t in tools},
                 },
             }
         ],
@@ -216,9 +247,9 @@ def _suppression(finding: Finding, kinds: dict[str, str]) -> dict[str, Any] | No
     }
 
 
-def _extensions(run: Run) -> list[dict[str, Any]]:
+def _extensions(tools: Iterable[ToolRun]) -> list[dict[str, Any]]:
     rows = []
-    for tool in order.tools(run.facts.tools):
+    for tool in tools:
         row = {"name": sarif(tool.head.tool, most=MAX_PART) or "unknown"}
         if tool.head.version:
             row["version"] = sarif(tool.head.version, most=MAX_PART)
@@ -226,9 +257,8 @@ def _extensions(run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def _invocation(run: Run) -> dict[str, Any]:
-    """The run was successful unless something could not be checked; every file nobody read is named."""
-    say = Catalogue("en")
+def _notifications(tools: Iterable[ToolRun], missed: Sequence[Missed]) -> list[dict[str, Any]]:
+    """One note for each tool that did not complete, and one for each file that nobody read."""
     notes: list[dict[str, Any]] = [
         {
             "level": "error"
@@ -238,10 +268,9 @@ def _invocation(run: Run) -> dict[str, Any]:
                 "text": sarif(f"{tool.head.tool} {tool.head.status.value}: {tool.head.reason}").rstrip(": ")
             },
         }
-        for tool in order.tools(run.facts.tools)
+        for tool in order.tools(tools)
         if tool.head.status is not ScanStatus.COMPLETED
     ]
-    missed = summary.missed(run, say)
     notes += [
         {
             "level": "warning" if row.tool else "note",
@@ -255,9 +284,4 @@ def _invocation(run: Run) -> dict[str, Any]:
             f"{len(missed) - MOST_NOTIFICATIONS:,} more files were not scanned; the JSON report names them."
         )
         notes.append({"level": "warning", "message": {"text": left}})
-    return {
-        "executionSuccessful": run.verdict.outcome is not Outcome.INCOMPLETE,
-        "exitCode": run.exit_code,
-        "exitCodeDescription": visible(run.verdict.outcome.word),
-        "toolExecutionNotifications": notes,
-    }
+    return notes
