@@ -249,7 +249,10 @@ def test_third_identical_sink_is_the_new_one(lang: Language):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_function_moved_to_another_file(lang: Language):
     base = {lang.path: lang.text, lang.other_path: lang.other_function}
-    head = {lang.path: once(lang.text, lang.function, ""), lang.other_path: lang.other_function + lang.function}
+    head = {
+        lang.path: once(lang.text, lang.function, ""),
+        lang.other_path: lang.other_function + lang.function,
+    }
     if lang is PYTHON:
         base[lang.other_path], head[lang.other_path] = "x = 1\n", "x = 1\n\n\n" + lang.function
     result = compared(base, head, lang.sink)
@@ -297,12 +300,16 @@ def test_new_finding_on_an_unchanged_line(lang: Language):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_base_not_scanned(lang: Language):
-    result = compared({lang.path: lang.text}, {lang.path: on_top(lang)}, lang.sink, unscanned_base=[lang.path])
+    result = compared(
+        {lang.path: lang.text}, {lang.path: on_top(lang)}, lang.sink, unscanned_base=[lang.path]
+    )
     assert {f.state for f in result.findings} == {State.UNKNOWN}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_head_not_scanned(lang: Language):
-    result = compared({lang.path: lang.text}, {lang.path: on_top(lang)}, lang.sink, unscanned_head=[lang.path])
+    result = compared(
+        {lang.path: lang.text}, {lang.path: on_top(lang)}, lang.sink, unscanned_head=[lang.path]
+    )
     assert result.findings == result.fixed == ()
     assert len(result.unfixable) == 3

@@ -20,7 +20,9 @@ for i, b in m.blacklist_by_id.items(): print(i, b["name"])
 
 
 def test_every_test_of_the_installed_bandit_has_a_row_with_its_name():
-    listed = subprocess.run([sys.executable, "-c", _LIST_TESTS], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [sys.executable, "-c", _LIST_TESTS], capture_output=True, text=True, check=True
+    ).stdout
     installed = dict(line.split() for line in listed.splitlines())
     assert len(installed) >= 75
     rows = {rule: row.name for rule, row in FAMILIES.rows["bandit"].items() if row.name}

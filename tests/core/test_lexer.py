@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core import lexer
-from gate.core.lexer import CURLY, DASHES, HASH, MARKUP, PHP, PLAIN, PYTHON, SCRIPT, TERRAFORM, Kind, code_of, tokenize
+from gate.core.lexer import (
+    CURLY,
+    DASHES,
+    HASH,
+    MARKUP,
+    PHP,
+    PLAIN,
+    PYTHON,
+    SCRIPT,
+    TERRAFORM,
+    Kind,
+    code_of,
+    tokenize,
+)
 
 DIALECTS = [PYTHON, SCRIPT, PHP, CURLY, HASH, TERRAFORM, DASHES, MARKUP, PLAIN]
 
@@ -18,14 +31,14 @@ DIALECTS = [PYTHON, SCRIPT, PHP, CURLY, HASH, TERRAFORM, DASHES, MARKUP, PLAIN]
     ("dialect", "text", "code"),
     [
         (PYTHON, "f('a', b'b', f'c',) # x", 'f ( "a" , b"b" , f"c" )'),
-        (PYTHON, "f('it\"s', 'a\\'b', '''x''')", "f ( 'it\"s' , 'a\\'b' , \"\"\"x\"\"\" )"),
+        (PYTHON, "f('it\"s', 'a\\'b', '''x''')", 'f ( \'it"s\' , \'a\\\'b\' , """x""" )'),
         (PYTHON, "x = [\n  1,  # one\n  2,\n]", "x = [ 1 , 2 ]"),
         (PYTHON, "a = b \\\n    + c", "a = b + c"),
         (PYTHON, "a and b", "a and b"),
         (SCRIPT, "f('a', `b`) // x", 'f ( "a" , `b` )'),
         (SCRIPT, "a /* x\n y */ (b)", "a ( b )"),
         (SCRIPT, "x = a / b / c", "x = a / b / c"),
-        (SCRIPT, "s.replace(/['\"/]/g, '')", "s . replace ( /['\"/]/g , \"\" )"),
+        (SCRIPT, "s.replace(/['\"/]/g, '')", 's . replace ( /[\'"/]/g , "" )'),
         (SCRIPT, "return /\\//.test(x)", "return /\\// . test ( x )"),
         (CURLY, "f('a', \"b\") // x", "f ( 'a' , \"b\" )"),
         (CURLY, "fn f<'a>(x: &'a str)", "fn f < ' a > ( x : & ' a str )"),
@@ -79,7 +92,9 @@ def test_a_string_body_lies_in_its_token(text, dialect):
             assert token.start <= start <= end <= token.end
 
 
-@pytest.mark.parametrize("piece", ['"\\', "'\\", "`\\", "/*", "'''", "/[", "<!-", '"""\\', "rb", "(", "é;", "/\\", "a/"])
+@pytest.mark.parametrize(
+    "piece", ['"\\', "'\\", "`\\", "/*", "'''", "/[", "<!-", '"""\\', "rb", "(", "é;", "/\\", "a/"]
+)
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
 def test_the_time_is_linear(piece, dialect):
     """Much text that begins many strings and ends none; the limit is far above and quadratic time far beyond."""

@@ -24,7 +24,9 @@ CALL = "import subprocess\nsubprocess.run(cmd, shell=True)\n"
 
 def test_one_shell_call_seen_by_both_tools():
     (found,) = merged(
-        CALL, sighting(place(2, 1, 2, 32)), bandit("B602", place(2, 1, 2, 32), severity=Severity.MEDIUM, cwe=(78,))
+        CALL,
+        sighting(place(2, 1, 2, 32)),
+        bandit("B602", place(2, 1, 2, 32), severity=Severity.MEDIUM, cwe=(78,)),
     )
     assert [w.tool for w in found.witnesses] == ["semgrep", "bandit"]
     assert found.severity is Severity.HIGH
@@ -135,7 +137,10 @@ def test_rules_without_a_family_join_by_equal_cwes_that_say_something():
     def pair(*cwes):
         return merged(
             "f(a)\n",
-            *(sighting(place(1, 1, 1, 5), tool=t, rule=t, cwe=c) for t, c in zip(("x", "y"), cwes, strict=True)),
+            *(
+                sighting(place(1, 1, 1, 5), tool=t, rule=t, cwe=c)
+                for t, c in zip(("x", "y"), cwes, strict=True)
+            ),
         )
 
     assert [f.family for f in pair((9001,), (9001,))] == ["other:x/x"]
@@ -161,7 +166,9 @@ def test_a_place_to_look_at_counts_fully_with_a_second_tool():
     assert found.severity is Severity.LOW
     (found,) = merged(CALL, alone, sighting(place(2, 1, 2, 32), severity=Severity.LOW))
     assert found.severity is Severity.MEDIUM
-    (found,) = merged(CALL, bandit("B404", place(1), severity=Severity.LOW), bandit("B603", place(1, 1, 1, 18)))
+    (found,) = merged(
+        CALL, bandit("B404", place(1), severity=Severity.LOW), bandit("B603", place(1, 1, 1, 18))
+    )
     assert found.severity is Severity.LOW
 
 
@@ -174,7 +181,9 @@ def test_suppressed_only_if_every_witness_is():
 
 
 def ai(where, **fields):
-    return sighting(where, tool="ai", rule="security", **({"family": "command-injection", "cwe": ()} | fields))
+    return sighting(
+        where, tool="ai", rule="security", **({"family": "command-injection", "cwe": ()} | fields)
+    )
 
 
 def test_a_model_that_quotes_the_statement_is_a_witness_and_nothing_else():
@@ -219,7 +228,9 @@ def test_at_most_fifty_witnesses_and_the_anchor_is_one():
 
 
 def test_without_a_source_the_place_is_all_there_is():
-    found = merge([sighting(place(3), path="gone.py"), sighting(place(3), tool="x", path="gone.py")], {}, FAMILIES)
+    found = merge(
+        [sighting(place(3), path="gone.py"), sighting(place(3), tool="x", path="gone.py")], {}, FAMILIES
+    )
     assert [(len(f.witnesses), f.code, f.line_hash, f.snippet) for f in found] == [(2, "", "", ())]
 
 

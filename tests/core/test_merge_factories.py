@@ -31,7 +31,9 @@ def place(start_line: int, start_column: int = 0, end_line: int = 0, end_column:
     return Range(start_line=start_line, start_column=start_column, end_line=end_line, end_column=end_column)
 
 
-def sighting(where: Range, *, tool: str = "semgrep", rule: str = "shell", path: str = "a.py", **fields: Any) -> Sighting:
+def sighting(
+    where: Range, *, tool: str = "semgrep", rule: str = "shell", path: str = "a.py", **fields: Any
+) -> Sighting:
     fields = {"severity": Severity.HIGH, "cwe": (78,)} | fields
     return Sighting(tool=tool, rule_id=rule, path=path, range=where, **fields)
 

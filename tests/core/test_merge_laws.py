@@ -13,19 +13,41 @@ from gate.core.finding import Range, Severity, Sighting, State
 from gate.core.merge import merge
 from gate.core.source import Source
 from tests.core.test_merge_factories import FAMILIES, change, source
+
 if TYPE_CHECKING:
     import random
 
 LINES = st.lists(
     st.sampled_from(
-        ["run(a)", "run(a, b)", "x = run(a) + run(b)", "def f():", "    run(a)", "class K:", "    def g(self):"]
-        + ["        run(a)", "run(", "    a,", ")", "# run", "", "if x:", "try: run(a)", "s = '''", "\f", "é = run(é)"]
+        [
+            "run(a)",
+            "run(a, b)",
+            "x = run(a) + run(b)",
+            "def f():",
+            "    run(a)",
+            "class K:",
+            "    def g(self):",
+            "        run(a)",
+            "run(",
+            "    a,",
+            ")",
+            "# run",
+            "",
+            "if x:",
+            "try: run(a)",
+            "s = '''",
+            "\x0c",
+            "é = run(é)",
+        ]
     ),
     max_size=12,
 )
 RANGES = st.builds(
     lambda line, column, lines, end: Range(
-        start_line=line, start_column=column, end_line=line + lines, end_column=max(end, column + 1) if column else 0
+        start_line=line,
+        start_column=column,
+        end_line=line + lines,
+        end_column=max(end, column + 1) if column else 0,
     ),
     st.integers(1, 13),
     st.integers(0, 12),
@@ -141,7 +163,9 @@ def test_never_more_matched_than_the_base_had(old, new, base_sightings, head_sig
 
 @given(LINES, SIGHTINGS)
 def test_nothing_changed_means_everything_existed(lines, sightings):
-    found = merge([s for s in sightings if s.tool != "ai" and s.path in ("a.py", "b.js")], trees(lines), FAMILIES)
+    found = merge(
+        [s for s in sightings if s.tool != "ai" and s.path in ("a.py", "b.js")], trees(lines), FAMILIES
+    )
     result = compare(
         found,
         found,

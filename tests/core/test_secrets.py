@@ -25,13 +25,17 @@ TOKENS = [
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_token_shapes_are_masked_in_every_family(token):
-    (found,) = merged(f"run({token!r})  # {token}\n", sighting(place(1), title=token, message=f"see {token}."))
+    (found,) = merged(
+        f"run({token!r})  # {token}\n", sighting(place(1), title=token, message=f"see {token}.")
+    )
     shown = repr((found.title, found.message, found.snippet, found.witnesses))
     assert token not in shown
     assert f"‹secret, {len(token)} characters›" in shown
 
 
-@pytest.mark.parametrize("text", ["a" * 64, "0" * 64, "deadbeef" * 8, "ghp_short", "task-force", "AKIA", "x" * 300])
+@pytest.mark.parametrize(
+    "text", ["a" * 64, "0" * 64, "deadbeef" * 8, "ghp_short", "task-force", "AKIA", "x" * 300]
+)
 def test_ordinary_text_stays(text):
     assert secrets.mask_tokens(text) == text
 
@@ -59,7 +63,9 @@ def test_literals_of_a_hard_coded_secret_are_masked_everywhere():
     assert "Possible hardcoded password: '‹secret, 8 characters›'" in {w.message for w in found.witnesses}
 
 
-@pytest.mark.parametrize("inner", ["it's", "a'b'c", 'say "x"', "short", "x", "' or '", "‹secret, 1 characters›"])
+@pytest.mark.parametrize(
+    "inner", ["it's", "a'b'c", 'say "x"', "short", "x", "' or '", "‹secret, 1 characters›"]
+)
 def test_bandit_prints_literals_with_quotes_inside(inner):
     told = secrets.mask_message(f"Possible hardcoded password: '{inner}'", quoted=True)
     assert told.startswith("Possible hardcoded password: '‹secret, ")
@@ -119,7 +125,9 @@ def test_of_a_generated_file_no_line_of_a_secret_is_shown():
     assert secrets.snippet(source(text), 1, 1, hide=True) == ("‹secret, 14 characters›",)
 
 
-@given(st.text(alphabet="ab'\"`=:<>\n\\#", max_size=60), st.sampled_from(["a.py", "a.js", "a.yml", "a.xml", "a"]))
+@given(
+    st.text(alphabet="ab'\"`=:<>\n\\#", max_size=60), st.sampled_from(["a.py", "a.js", "a.yml", "a.xml", "a"])
+)
 def test_the_number_of_lines_stays(text, path):
     src = Source(path, text.encode())
     assert len(secrets.snippet(src, 1, src.line_count, hide=True)) == src.line_count

@@ -149,10 +149,25 @@ def test_script_statement(line, scope, code):
         ("a.go", "func G[T any](x T) {\n\tz()\n}\n", 2, "G"),
         ("a.go", "func f() {\n\tgo func(x int) error {\n\t\tz()\n\t}(1)\n}\n", 3, "f"),
         ("a.go", "func f() {\n\tx := Bar{\n\t\tA: z(),\n\t}\n}\n", 3, "f"),
-        ("A.java", "@Foo(x)\npublic class A<T> extends B {\n  @Bar(1)\n  void m(int a)\n    throws E {\n    z();\n", 6, "A.m"),
-        ("A.java", "class A {\n  void m() {\n    new T(new R() { public void run() {\n      z();\n", 4, "A.m.run"),
+        (
+            "A.java",
+            "@Foo(x)\npublic class A<T> extends B {\n  @Bar(1)\n  void m(int a)\n    throws E {\n    z();\n",
+            6,
+            "A.m",
+        ),
+        (
+            "A.java",
+            "class A {\n  void m() {\n    new T(new R() { public void run() {\n      z();\n",
+            4,
+            "A.m.run",
+        ),
         ("A.java", "class A {\n  void m() {\n    synchronized (this) {\n      z();\n", 4, "A.m"),
-        ("a.rs", "impl<T> Show for Foo {\n  pub unsafe fn f<'a>(x: &'a str) -> R<T> {\n    z()\n", 3, "Show.f"),
+        (
+            "a.rs",
+            "impl<T> Show for Foo {\n  pub unsafe fn f<'a>(x: &'a str) -> R<T> {\n    z()\n",
+            3,
+            "Show.f",
+        ),
         ("a.c", "struct foo *bar(int x)\n{\n  z();\n", 3, "bar"),
         ("a.c", "static int\nbaz (int x)\n{\n  z();\n", 4, "baz"),
         ("a.cs", "namespace N\n{\n  class C\n  {\n    int F(int x)\n    {\n      z();\n", 7, "N.C.F"),
@@ -259,8 +274,38 @@ def test_hostile_text_takes_linear_time(name, path):
 
 TOKENS = st.lists(
     st.sampled_from(
-        ["def f():\n", "class K:\n", "  ", "\n", "\r", "@d\n", "(", ")", "{", "}", "[", "]", "'", '"', "`", "#", "//"]
-        + ["x", "=", "=>", ";", ":", ",", "if x:\n", "\\", "é", "\ufeff", "/*", "function f(", "return "]
+        [
+            "def f():\n",
+            "class K:\n",
+            "  ",
+            "\n",
+            "\r",
+            "@d\n",
+            "(",
+            ")",
+            "{",
+            "}",
+            "[",
+            "]",
+            "'",
+            '"',
+            "`",
+            "#",
+            "//",
+            "x",
+            "=",
+            "=>",
+            ";",
+            ":",
+            ",",
+            "if x:\n",
+            "\\",
+            "é",
+            "\ufeff",
+            "/*",
+            "function f(",
+            "return ",
+        ]
     )
 ).map("".join)
 
@@ -349,4 +394,7 @@ def test_line_hash_is_githubs(text):
 
 def test_line_hash_of_a_known_text():
     assert source("def a():\n    return 1\n").line_hash(1) == reference_hashes(b"def a():\n    return 1\n")[1]
-    assert source("x\n").line_hash(1) == f"{sum(u * 37 ** (99 - i) for i, u in enumerate((120, 10, 65535))) % 2**64:x}:1"
+    assert (
+        source("x\n").line_hash(1)
+        == f"{sum(u * 37 ** (99 - i) for i, u in enumerate((120, 10, 65535))) % 2**64:x}:1"
+    )

@@ -57,8 +57,18 @@ NOSEC = f"{CALL}  # nosec B602 - trusted\n"
 
 def test_on_the_base_already():
     finding, row = only(judge(NOSEC, seen(), base=[seen()]))
-    assert (finding.decision, finding.state, finding.suppressed) == (Decision.SUPPRESSED, State.EXISTING, True)
-    assert (row.kind, row.line, row.rules, row.introduced, row.effective) == ("nosec", 2, ("B602",), False, True)
+    assert (finding.decision, finding.state, finding.suppressed) == (
+        Decision.SUPPRESSED,
+        State.EXISTING,
+        True,
+    )
+    assert (row.kind, row.line, row.rules, row.introduced, row.effective) == (
+        "nosec",
+        2,
+        ("B602",),
+        False,
+        True,
+    )
     assert (row.findings, row.needs_signoff) == ((finding.id,), False)
     assert finding.suppression == "nosec in line 2"
 
@@ -112,7 +122,11 @@ def test_added_by_an_agent_waits_whatever_the_severity(author, undeclared_is_ai,
 
 def test_not_honoured_where_the_policy_says_so():
     finding, row = only(judge(NOSEC, seen(), honour_added=False))
-    assert (finding.suppressed, finding.decision, finding.witnesses[0].suppressed) == (False, Decision.NOTE, False)
+    assert (finding.suppressed, finding.decision, finding.witnesses[0].suppressed) == (
+        False,
+        Decision.NOTE,
+        False,
+    )
     assert (row.effective, row.introduced) == (False, True)
     finding, row = only(judge(NOSEC, seen(), base=[seen()], honour_added=False))
     assert (finding.suppressed, row.effective) == (True, True)
@@ -133,13 +147,19 @@ def test_blanket_is_honoured_and_marked():
 )
 def test_strings_and_longer_words_are_not_honoured(text, tool, why):
     finding, row = only(judge(text, seen(tool), base=[seen(tool)]))
-    assert (finding.suppressed, finding.decision, finding.witnesses[0].suppressed) == (False, Decision.NOTE, False)
+    assert (finding.suppressed, finding.decision, finding.witnesses[0].suppressed) == (
+        False,
+        Decision.NOTE,
+        False,
+    )
     assert not row.effective
     assert why in row.why
 
 
 def test_a_comment_beside_a_string_is_honoured():
-    finding, row = only(judge('def f(c):\n    run("# nosemgrep")  # nosemgrep\n', seen("semgrep"), base=[seen("semgrep")]))
+    finding, row = only(
+        judge('def f(c):\n    run("# nosemgrep")  # nosemgrep\n', seen("semgrep"), base=[seen("semgrep")])
+    )
     assert (finding.suppressed, row.effective) == (True, True)
 
 

@@ -88,7 +88,8 @@ def test_both_words_in_one_comment():
 
 
 @pytest.mark.parametrize(
-    ("rule", "covered"), [("rule", True), ("python.lang.rule", True), ("other-rule", False), ("rule.x", False)]
+    ("rule", "covered"),
+    [("rule", True), ("python.lang.rule", True), ("other-rule", False), ("rule.x", False)],
 )
 def test_ids_may_be_bare(rule, covered):
     (found,) = markers("run(x)  # nosemgrep: rule\n")

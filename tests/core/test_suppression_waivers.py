@@ -71,7 +71,9 @@ def test_a_fingerprint_follows_the_finding_of_the_base():
     new, old = two()
     outcome = apply(waiver(fingerprint=base), findings=(new, replace(old, matched=base)))
     assert decisions(outcome) == ["note", "waived"]
-    outcome = apply(waiver(fingerprint=base), waiver(fingerprint=base), findings=(replace(new, matched="id/v1:0"), old))
+    outcome = apply(
+        waiver(fingerprint=base), waiver(fingerprint=base), findings=(replace(new, matched="id/v1:0"), old)
+    )
     assert decisions(outcome) == ["note", "note"]
     assert len(outcome.unused) == 2
 
@@ -129,7 +131,9 @@ def test_unused():
 
 
 def test_decided_findings_and_the_gates_own_are_left_alone():
-    decided = tuple(replace(f, decision=d) for f, d in zip(two(), (Decision.SUPPRESSED, Decision.SIGNOFF), strict=True))
+    decided = tuple(
+        replace(f, decision=d) for f, d in zip(two(), (Decision.SUPPRESSED, Decision.SIGNOFF), strict=True)
+    )
     assert decisions(apply(waiver(), findings=decided)) == ["suppressed", "signoff"]
     own = tuple(replace(f, family="gate") for f in two())
     assert decisions(apply(waiver(family="gate"), findings=own)) == ["note", "note"]
@@ -140,6 +144,9 @@ def test_a_renamed_family_is_waived_under_both_names():
     findings = two()
     old = fingerprints(path="a.py", family="shell-injection", scope="", code=findings[0].code, ordinal=0)
     renamed = {"shell-injection": "command-injection"}
-    assert decisions(apply(waiver(fingerprint=old.id_v1), findings=findings, renamed=renamed)) == ["waived", "note"]
+    assert decisions(apply(waiver(fingerprint=old.id_v1), findings=findings, renamed=renamed)) == [
+        "waived",
+        "note",
+    ]
     outcome = apply(waiver(family="shell-injection"), findings=findings, renamed=renamed)
     assert decisions(outcome) == ["waived", "waived"]

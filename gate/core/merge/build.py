@@ -60,6 +60,12 @@ class Cluster:
         return is_ai(self.members[0].sighting.tool)
 
 
+def _title(family: str, anchor: Seen, families: Families) -> str:
+    """The tool's own title; of a secret the family's, since tools print the secret into theirs."""
+    own = "" if family == SECRET_FAMILY else anchor.sighting.title
+    return own or families.title(family)
+
+
 def build(cluster: Cluster, ordinal: int, source: Source | None, families: Families) -> Finding:
     """Return the finding of a cluster. Nothing in it shows a secret, whatever the tools wrote."""
     family, anchor, statement = cluster.family, cluster.anchor, cluster.statement
@@ -73,7 +79,7 @@ def build(cluster: Cluster, ordinal: int, source: Source | None, families: Famil
         fingerprints=found,
         family=family,
         cwe=tuple(sorted({cwe for seen in cluster.members for cwe in seen.resolved.cwe})),
-        title=words.clean(anchor.sighting.title or families.title(family), MAX_TITLE),
+        title=words.clean(_title(family, anchor, families), MAX_TITLE),
         message=words.clean(anchor.sighting.message, MAX_MESSAGE),
         severity=_severity(cluster.members),
         confidence=_confidence(cluster.members),
