@@ -94,3 +94,10 @@ def test_both_words_in_one_comment():
 def test_ids_may_be_bare(rule, covered):
     (found,) = markers("run(x)  # nosemgrep: rule\n")
     assert found.names(rule) is covered
+
+
+def test_the_text_for_people_holds_no_secret():
+    token = "ghp_" + "a1B2" * 9
+    comment, string = markers(f"run(x)  # nosec {token}\nrun('hunter2 nosemgrep hunter2')\n")
+    assert token not in comment.text
+    assert string.text == "nosemgrep"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gate.core.lexer import PYTHON, Kind, Token, tokenize
+from gate.core.secrets import mask_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _NOSEC = re.compile(r"#\s*nosec(?P<longer>\w*)(?P<tests>:?\s*[^#\n]{0,500})")
 _NOSEC_TESTS = re.compile(r"B\d+|[a-z\d_]+", re.IGNORECASE)
 _NOSEM = re.compile(r" nosem(?:grep)?(?P<longer>\w*)(?:[:=]\s?(?P<ids>[^\n]{0,500}))?", re.IGNORECASE)
+_MAX_TEXT = 300
 _HINT = re.compile(rb"nosec|nosem", re.IGNORECASE)
 
 
@@ -26,7 +28,7 @@ _HINT = re.compile(rb"nosec|nosem", re.IGNORECASE)
 class Marker:
     """One place that can suppress.
 
-    `kind` is nosec or nosemgrep; `rules` are the ids it names, with Bandit's test names as ids. `blanket`:
+    `kind` is nosec or nosemgrep; `text` is for people, of a string no more than the tool's word; `rules` are the ids it names, with Bandit's test names as ids. `blanket`:
     it names none that the tool knows, which hides everything. `in_string`: no comment but a string literal.
     `is_longer`: the tool's word is only the beginning of another one. `alone`: no code is before it on its line.
     """
@@ -78,7 +80,7 @@ def _in_token(source: Source, token: Token, bandit_tests: Mapping[str, str]) -> 
                 kind="nosec",
                 path=source.path,
                 line=first + number,
-                text=text.strip(),
+                text=_shown(text),
                 rules=tuple(dict.fromkeys(named)),
                 blanket=not named,
                 is_longer=bool(nosec["longer"]),
@@ -91,13 +93,17 @@ def _in_token(source: Source, token: Token, bandit_tests: Mapping[str, str]) -> 
                 kind="nosemgrep",
                 path=source.path,
                 line=first + number,
-                text=text.strip(),
+                text=_shown(text) if is_comment else nosem[0].strip(),
                 rules=ids,
                 blanket=not ids,
                 in_string=not is_comment,
                 is_longer=bool(nosem["longer"]),
                 alone=alone,
             )
+
+
+def _shown(comment: str) -> str:
+    return mask_tokens(comment.strip()[:_MAX_TEXT])
 
 
 def _first_word(text: str) -> str:
