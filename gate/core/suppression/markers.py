@@ -28,9 +28,10 @@ _HINT = re.compile(rb"nosec|nosem", re.IGNORECASE)
 class Marker:
     """One place that can suppress.
 
-    `kind` is nosec or nosemgrep; `text` is for people, of a string no more than the tool's word; `rules` are the ids it names, with Bandit's test names as ids. `blanket`:
-    it names none that the tool knows, which hides everything. `in_string`: no comment but a string literal.
-    `is_longer`: the tool's word is only the beginning of another one. `alone`: no code is before it on its line.
+    `kind` is nosec or nosemgrep; `rules` are the ids it names, with Bandit's test names as ids. `text` is for
+    people, of a string no more than the tool's word. `blanket`: it names no rule that the tool knows, which
+    hides everything. `in_string`: no comment but a string literal. `is_longer`: the tool's word is only the
+    beginning of another one. `alone`: no code is before it on its line.
     """
 
     kind: str
