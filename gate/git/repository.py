@@ -305,7 +305,7 @@ class Repository:
 
     def commits_by_id(self, shas: Iterable[str]) -> Iterator[Commit]:
         """Yield the commits with these full ids, each once, in the order given. An unknown one is a GitError."""
-        return history.commits_by_id(self._view, shas)
+        yield from history.commits_by_id(self._view, shas)  # keeps the view alive while it is read
 
     # -- files -----------------------------------------------------------------------------------------
 
@@ -341,7 +341,9 @@ class Repository:
 
         One process for all; one blob at a time is in memory. A missing object is a GitError.
         """
-        return objects.blobs(self._view, ids, max_bytes=max_bytes)
+        yield from objects.blobs(
+            self._view, ids, max_bytes=max_bytes
+        )  # keeps the view alive while it is read
 
     def blame(self, change: ChangeSet, path: str, lines: Collection[int]) -> dict[int, str]:
         """Return the commit of `change` that each of these lines (1-based, of the head) comes from.

@@ -77,12 +77,21 @@ def commit(repo, sub, tree, **facts):
 
 
 def text_of(content):
-    try:
-        return (
-            content.decode("utf-16") if content.startswith((b"\xff\xfe", b"\xfe\xff")) else content.decode()
-        )
-    except UnicodeDecodeError:
-        return None
+    marks = {
+        b"\xff\xfe\0\0": "utf-32",
+        b"\0\0\xfe\xff": "utf-32",
+        b"\xff\xfe": "utf-16",
+        b"\xfe\xff": "utf-16",
+    }
+    encodings = [encoding for mark, encoding in marks.items() if content.startswith(mark)]
+    for encoding in [*encodings, "utf-8"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    return None
 
 
 def applied(old: tuple[str, ...], hunks) -> tuple[str, ...]:

@@ -89,3 +89,11 @@ def test_many_blobs_come_one_at_a_time(repo, shop):
     stream = shop.blobs(ids, max_bytes=10_000)
     assert next(stream) == (ids[0], b"0" * 1000)
     assert [sha for sha, _ in stream] == ids[1:]
+
+
+def test_a_stream_outlives_the_name_of_its_repository(repo):
+    head = repo.commit({"a": "1\n"})
+    ids = [repo.blob("x"), repo.blob("y")]
+    assert [data for _, data in Repository.open(repo.path).blobs(ids, max_bytes=9)] == [b"x", b"y"]
+    assert [c.sha for c in Repository.open(repo.path).commits_by_id([head])] == [head]
+    assert [c.sha for c in Repository.open(repo.path).commits("HEAD")] == [head]
