@@ -166,7 +166,7 @@ def _rules(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 def _result(finding: Finding, places: dict[str, int], kinds: dict[str, str]) -> dict[str, Any]:
     rule_id = _rule_id(finding)
-    title = sarif(finding.title or finding.family)
+    title = sarif(finding.title) or sarif(finding.family) or "finding"  # a result without a text is refused
     message = sarif(finding.message)
     witnesses = dict.fromkeys(f"{w.tool} {w.rule_id}" for w in order.witnesses(finding.witnesses))
     result: dict[str, Any] = {

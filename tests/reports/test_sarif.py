@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from gate.core.change import path_bytes
 from gate.core.finding import Decision, Range, Severity, State
@@ -60,6 +60,7 @@ def test_scenarios_are_valid(scenario):
 
 @settings(max_examples=25)
 @given(hostile_text, hostile_path)
+@example("    ", "a.py")
 def test_hostile_text_is_valid_and_shown(text, path):
     document = render("sarif", scenarios.everywhere(text, path))
     assert not hidden_characters(document, allowed="\n")
@@ -141,6 +142,17 @@ def test_identity_for_github_is_its_own_line_hash():
 def test_region_says_only_what_is_known(place, region):
     (result,) = load(make.run(findings=(make.finding(range=place),)))["results"]
     assert result["locations"][0]["physicalLocation"]["region"] == region
+
+
+@pytest.mark.parametrize(
+    ("title", "family", "text"),
+    [("  ", "xss", "xss. Message."), ("", " ", "finding. Message."), ("Title", "xss", "Title. Message.")],
+)
+def test_every_result_has_a_text(title, family, text):
+    (result,) = load(make.run(findings=(make.finding(title=title, family=family, message="Message."),)))[
+        "results"
+    ]
+    assert result["message"]["text"] == text
 
 
 def test_a_finding_without_a_place_has_a_location_all_the_same():
