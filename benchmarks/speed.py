@@ -35,12 +35,16 @@ def timed(*argvs: list[str], cwd: Path) -> float:
 
 
 def git(repo: Path, *args: str) -> str:
-    return subprocess.run(["git", "-C", str(repo), *args], capture_output=True, check=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", "-C", str(repo), *args], capture_output=True, check=True, text=True
+    ).stdout.strip()
 
 
 def rule_files() -> list[str]:
     """Our own finding rules, without fixtures, for the run by hand."""
-    files = [p for p in RULES.rglob("*.yaml") if not p.name.endswith(".test.yaml") and p.parent.name != "areas"]
+    files = [
+        p for p in RULES.rglob("*.yaml") if not p.name.endswith(".test.yaml") and p.parent.name != "areas"
+    ]
     return [part for path in sorted(files) for part in ("--config", str(path))]
 
 
@@ -65,7 +69,9 @@ def main() -> None:
         python = [name for name in changed if name.endswith(".py")]
         if not changed:
             sys.exit(f"{merge_base[:12]}..{head[:12]}: no file was changed, nothing to measure")
-        print(f"{repo.name} {merge_base[:12]}..{head[:12]}: {len(changed)} files, {len(python)} of them Python")
+        print(
+            f"{repo.name} {merge_base[:12]}..{head[:12]}: {len(changed)} files, {len(python)} of them Python"
+        )
 
         gate = [str(BIN / "gate"), "check", "--repo", str(repo), "--base", base, "--head", head, "-q"]
         gate += ["-o", f"json={folder}/report.json"]
@@ -84,7 +90,9 @@ def main() -> None:
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     for name, median in medians.items():
         spread = f"{min(seconds[name]):.2f} to {max(seconds[name]):.2f} s"
-        print(f"  {name:5} {median:6.2f} s median of {given.runs} ({spread})  ratio {median / medians['hand']:.2f}")
+        print(
+            f"  {name:5} {median:6.2f} s median of {given.runs} ({spread})  ratio {median / medians['hand']:.2f}"
+        )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"  largest child process of all runs: {peak:.0f} MB")
 

@@ -26,7 +26,14 @@ def loaded(*arguments: str) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["check", "--help"], ["rules"], ["rules", "--verdict"], ["explain", "blocked"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["check", "--help"],
+        ["rules"],
+        ["rules", "--verdict"],
+        ["explain", "blocked"],
+    ],
     ids=" ".join,
 )
 def test_commands_that_only_tell_load_nothing_heavy(arguments):

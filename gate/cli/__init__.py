@@ -78,7 +78,15 @@ def main(args: list[str] | None = None) -> None:
     Every exception ends here: errors of ours print what, where and what to do; anything else is a bug
     and leaves a report that can be attached to an issue.
     """
+    import signal  # noqa: PLC0415
+
+    # A cancelled CI job sends TERM: it must end the scanners too, which run in groups of their own.
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(args))
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def run(args: list[str] | None = None) -> int:

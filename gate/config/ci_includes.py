@@ -19,7 +19,9 @@ def local_includes(text: bytes) -> tuple[str, ...]:
         return ()
     try:
         # Nodes, not values: GitLab's own tags (`!reference`) have no meaning for a safe loader.
-        root = yaml.compose(text.decode("utf-8", "replace"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        root = yaml.compose(
+            text.decode("utf-8", "replace"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
     except (yaml.YAMLError, ValueError, RecursionError):
         return ()
     found = {path for value in _values(root, "include") for path in _paths(value)}

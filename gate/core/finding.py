@@ -63,9 +63,9 @@ class InDiff(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Range:
-    """A place in a file: 1-based lines, 1-based code-point columns, exclusive end column.
+    r"""A place in a file: 1-based lines, 1-based code-point columns, exclusive end column.
 
-    Column 0 means that the tool named lines only. Lines are separated by `\\n` alone.
+    Column 0 means that the tool named lines only. Lines are separated by `\n` alone.
     """
 
     start_line: int

@@ -29,9 +29,7 @@ class MergeRequest:
     body: str | None = None
 
 
-def merge_request(
-    environment: Mapping[str, str], read: Callable[[str, int], bytes]
-) -> MergeRequest | None:
+def merge_request(environment: Mapping[str, str], read: Callable[[str, int], bytes]) -> MergeRequest | None:
     """Return what the CI says, or None outside of a merge request's job.
 
     `read(path, max_bytes)` reads the event file of GitHub. On GitHub the head of a pull request is taken

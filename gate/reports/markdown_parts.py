@@ -197,9 +197,10 @@ def suppressions(items: Iterable[Suppression], say: Catalogue, detail: Detail) -
 def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
     parts = [markdown_code(facts.verdict.value)]
     if facts.commits:
-        ai = sum(c.verdict.is_ai for c in facts.commits)
+        own = [c for c in facts.commits if not c.merge] or list(facts.commits)
+        ai = sum(c.verdict.is_ai for c in own)
         share = "" if facts.share_commits is None else f" ({facts.share_commits:.0%})"
-        told = say("authorship.commits", ai=f"{ai:,}", all=f"{len(facts.commits):,}")
+        told = say("authorship.commits", ai=f"{ai:,}", all=f"{len(own):,}")
         parts.append(Markdown(told + share))
     else:
         parts.append(Markdown(say("authorship.none")))

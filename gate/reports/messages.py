@@ -42,7 +42,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Nobody can sign off {areas} yet.",
         "{areas} 영역을 승인할 수 있는 사람이 아직 없습니다.",
     ),
-    "wait.more": ("{approvals} more needed.", "승인 {approvals}이 더 필요합니다."),
+    "wait.more": ("{approvals} needed.", "승인 {approvals}이 더 필요합니다."),
     "wait.reasons": (
         "A reviewer must sign off; see why below.",
         "검토자의 승인이 필요합니다. 아래 사유를 보십시오.",
@@ -102,7 +102,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "waits": ("waits for sign-off", "승인 대기"),
     "blanket": ("everything", "전체"),
     "authorship": ("Authorship", "작성 주체"),
-    "authorship.commits": ("{ai} of {all} commits by AI", "커밋 {all}건 중 AI {ai}건"),
+    "authorship.commits": ("{ai} of {all} commits by AI, merges left out", "커밋 {all}건 중 AI {ai}건"),
     "authorship.none": ("no commits", "커밋 없음"),
     "authorship.agents": ("agents: {agents}", "에이전트: {agents}"),
     "authorship.suppressed": (
@@ -140,7 +140,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "n.reasons": ("{n} reason|{n} reasons", "{n}건"),
     "n.commits": ("{n} commit|{n} commits", "커밋 {n}건"),
     "n.files": ("{n} file|{n} files", "파일 {n}개"),
-    "n.approvals": ("{n} approval|{n} approvals", "{n}건"),
+    "n.approvals": ("{n} more approval|{n} more approvals", "{n}건"),
     "n.pieces": ("{n} piece of evidence|{n} pieces of evidence", "근거 {n}건"),
     "more": ("{n} more in the JSON report", "JSON 보고서에 {n}건 더 있음"),
     "more.here": ("and {n} more", "외 {n}건"),

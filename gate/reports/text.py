@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 MOST_EVIDENCE = 3
 
 
+#: More people than this are counted instead of named; the JSON report has them all.
+MOST_PEOPLE = 6
+
+
 def report(run: Run, options: Options) -> str:
     """Return the run as a page of text, `options.width` columns wide. The last line is verdict, exit code and
     the one thing to do next, so that it stands at the end of a CI log.
@@ -113,24 +117,26 @@ def _signoff(page: Page, signoff: Signoff, say: Catalogue) -> None:
         evidence(page, touches, say, most=MOST_EVIDENCE)
         eligible = signoff.eligible.get(area, ())
         if area in unanswered:
-            _people(page, say("can_sign"), eligible or (say("nobody"),), indent=4)
+            _people(page, say, say("can_sign"), eligible or (say("nobody"),), indent=4)
         else:
-            _people(page, say("accepted"), set(eligible).intersection(signoff.accepted), indent=4)
+            _people(page, say, say("accepted"), set(eligible).intersection(signoff.accepted), indent=4)
     if set(signoff.accepted).difference(*signoff.eligible.values()):
-        _people(page, say("accepted"), signoff.accepted)
-    _people(page, say("objections"), signoff.objections)
-    _people(page, say("unresolved"), signoff.unresolved)
+        _people(page, say, say("accepted"), signoff.accepted)
+    _people(page, say, say("objections"), signoff.objections)
+    _people(page, say, say("unresolved"), signoff.unresolved)
     if unanswered and signoff.authors:
-        _people(page, say("authors"), signoff.authors)
+        _people(page, say, say("authors"), signoff.authors)
     if signoff.ignored:
         page.text("", indent=2, lead=f"{say('not_counted')}:", lead_style="bold")
         for ignored in sorted(signoff.ignored):
             page.text(f"{terminal(ignored.who)}: {terminal(ignored.why)}", indent=4, hang=6)
 
 
-def _people(page: Page, title: str, people: Iterable[str], *, indent: int = 2) -> None:
+def _people(page: Page, say: Catalogue, title: str, people: Iterable[str], *, indent: int = 2) -> None:
     if shown := [terminal(person) for person in sorted(people)]:
-        page.text(", ".join(shown), indent=indent, lead=f"{title}: ", lead_style="bold", hang=indent + 2)
+        rest = len(shown) - MOST_PEOPLE
+        told = shown[:MOST_PEOPLE] + ([say("more", n=f"{rest:,}")] if rest > 0 else [])
+        page.text(", ".join(told), indent=indent, lead=f"{title}: ", lead_style="bold", hang=indent + 2)
 
 
 def _findings(page: Page, run: Run, say: Catalogue, options: Options) -> None:

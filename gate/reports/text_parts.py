@@ -48,9 +48,10 @@ def authorship_line(facts: Authorship, say: Catalogue) -> str:
     """Return the verdict on authorship, the share of AI commits and the agents, on one line."""
     parts = [facts.verdict.value]
     if facts.commits:
-        ai = sum(c.verdict.is_ai for c in facts.commits)
+        own = [c for c in facts.commits if not c.merge] or list(facts.commits)
+        ai = sum(c.verdict.is_ai for c in own)
         share = "" if facts.share_commits is None else f" ({facts.share_commits:.0%})"
-        parts.append(say("authorship.commits", ai=f"{ai:,}", all=f"{len(facts.commits):,}") + share)
+        parts.append(say("authorship.commits", ai=f"{ai:,}", all=f"{len(own):,}") + share)
     else:
         parts.append(say("authorship.none"))
     if facts.agents:

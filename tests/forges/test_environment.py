@@ -41,7 +41,9 @@ def test_a_merge_queue_group_names_its_own_ends():
     assert (found.base, found.head, found.target) == ("b" * 40, "a" * 40, "refs/heads/main")
 
 
-@pytest.mark.parametrize("event", [b"", b"{", b"[]", b"{}", b'{"pull_request": {"base": null}}', b'{"pull_request": 3}'])
+@pytest.mark.parametrize(
+    "event", [b"", b"{", b"[]", b"{}", b'{"pull_request": {"base": null}}', b'{"pull_request": 3}']
+)
 def test_an_unusable_event_is_an_error_and_never_an_empty_scan(event):
     with pytest.raises(UsageError) as error:
         github(event)

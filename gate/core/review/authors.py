@@ -166,7 +166,9 @@ class _Walk:
                 makers.accountable.add(human)
         opener = forge.opener
         if opener is None or opener.kind not in ("user", "bot"):
-            makers.add_unknown(opener.account if opener else "a deleted account", "opener of the merge request")
+            makers.add_unknown(
+                opener.account if opener else "a deleted account", "opener of the merge request"
+            )
         elif opener.kind == "bot" or (
             self.people.by_account(opener) is None and self.is_agent(opener.account.partition(":")[2], "")
         ):

@@ -29,9 +29,7 @@ def missing_lines(
     if len(facts.accepted) < facts.needed and (facts.needed > 1 or not lines):
         lines.append(_count(facts, acceptance))
     if forge is None:
-        lines.append(
-            "Approvals were not asked for: give the merge request's reviews with --reviews FILE."
-        )
+        lines.append("Approvals were not asked for: give the merge request's reviews with --reviews FILE.")
     return tuple(lines)
 
 

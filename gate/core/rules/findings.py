@@ -54,7 +54,11 @@ def new(facts: Facts) -> Iterator[RuleResult]:
         rule="finding.new",
         outcome=Outcome.BLOCKED,
         because=f"{counted(len(blocking), 'finding')} at or above {level}: {listed(names, most=3)}."
-        + (f" Of {unknown} it is unknown whether they are new, because the base could not be read." if unknown else ""),
+        + (
+            f" Of {unknown} it is unknown whether they are new, because the base could not be read."
+            if unknown
+            else ""
+        ),
         to_pass="Fix the code. If it is a false alarm: a waiver with owner, reason and expiry in "
         f"{facts.policy.waivers}, merged to the target branch on its own.",
         findings=tuple(sorted(f.id for f in blocking)),

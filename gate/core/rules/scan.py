@@ -47,8 +47,12 @@ def required(facts: Facts) -> Iterator[RuleResult]:
             "false in the policy of the target branch.",
         )
     if not bad and any(run.head.required for run in facts.tools):
-        names = listed([f"{r.head.tool} ({len(r.head.scanned)} files)" for r in facts.tools if r.head.required])
-        yield RuleResult(rule="scan.required", outcome=Outcome.PASSED, because=f"Every required scanner ran: {names}.")
+        names = listed(
+            [f"{r.head.tool} ({len(r.head.scanned)} files)" for r in facts.tools if r.head.required]
+        )
+        yield RuleResult(
+            rule="scan.required", outcome=Outcome.PASSED, because=f"Every required scanner ran: {names}."
+        )
 
 
 def _ended(status: ScanStatus) -> str:

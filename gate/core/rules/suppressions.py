@@ -56,4 +56,6 @@ def notes(facts: Facts) -> Iterator[RuleResult]:
 
 
 def _places(suppressions: Iterable[Suppression]) -> list[str]:
-    return [f"{s.kind} at {s.path}:{s.line}" if s.line else f"{s.kind} for {s.path or '?'}" for s in suppressions]
+    return [
+        f"{s.kind} at {s.path}:{s.line}" if s.line else f"{s.kind} for {s.path or '?'}" for s in suppressions
+    ]
