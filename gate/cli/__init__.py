@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Any
 
@@ -92,6 +93,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 def run(args: list[str] | None = None) -> int:
     """Run one command and return its exit code; prints messages, never raises (but SystemExit of --help)."""
     # One bad byte in a message must not end the program: what cannot be encoded is shown escaped.
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -116,10 +118,29 @@ def run(args: list[str] | None = None) -> int:
         # The reader went away (`gate … | head`); nothing is left to say to it.
         _close_stdout()
         return 0
+    except OSError as error:
+        if error.errno not in _OUTPUT_ERRORS:
+            _report_bug(error)
+            return EXIT_INTERNAL
+        _say(f"error: standard output could not be written: {error.strerror}. This is not a pass.")
+        return EXIT_USAGE
     except Exception as error:  # noqa: BLE001 - the one funnel
         _report_bug(error)
         return EXIT_INTERNAL
     return code if isinstance(code, int) else 0
+
+
+#: What a full disk or a broken device says when the report is printed.
+_OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started without standard streams a place to print to."""
+    import os  # noqa: PLC0415
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for the whole run
 
 
 def _say(text: str) -> None:

@@ -121,7 +121,11 @@ def _prove_writable(path: Path) -> None:
             f"{path}: is a folder, a report needs a file name",
             hint=f"For example {path / 'gate-report.json'}.",
         )
+    if path.exists() and not path.is_file():
+        return  # a device or a pipe: nothing but writing proves anything
     try:
+        if any(folder.exists() and not folder.is_dir() for folder in path.parents):
+            raise NotADirectoryError(20, "a folder in the path is a file")
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(13, "file is not writable")
@@ -142,6 +146,10 @@ def write_whole(path: Path, text: str) -> None:
     import tempfile  # noqa: PLC0415
 
     temporary = None
+    path = path.resolve()  # a link keeps pointing at the report
+    if path.exists() and not path.is_file():
+        _write_through(path, text)
+        return
     try:
         with tempfile.NamedTemporaryFile(
             "wb", dir=path.parent, prefix=f".{path.name[:50]}.", delete=False
@@ -156,6 +164,18 @@ def write_whole(path: Path, text: str) -> None:
         raise UsageError(
             f"{path}: the report could not be written: {error.strerror or error}",
             hint="Check free space and rights, then run again. The verdict above is not affected.",
+        ) from error
+
+
+def _write_through(path: Path, text: str) -> None:
+    """Write to a device or a pipe, which must not be replaced by a file."""
+    try:
+        with path.open("wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(
+            f"{path}: the report could not be written: {error.strerror or error}",
+            hint="Give the path of a file, or '-' for standard output.",
         ) from error
 
 

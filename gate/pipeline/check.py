@@ -107,7 +107,7 @@ def check(request: Request, progress: Progress) -> Run:
             facts=facts,
             verdict=verdict,
             exit_code=exit_code(verdict.outcome, policy.mode),
-            notes=_notes(repository, ends.base, policy, change),
+            notes=_notes(repository, ends.base, policy),
         )
 
 
@@ -125,15 +125,13 @@ def exit_code(outcome: Outcome, mode: Mode) -> int:
     return 0 if softened else EXIT_CODES[outcome]
 
 
-def _notes(repository: Repository, base: str, policy: Policy, change: ChangeSet) -> tuple[str, ...]:
+def _notes(repository: Repository, base: str, policy: Policy) -> tuple[str, ...]:
     notes = []
     if policy.is_default:
         notes.append(
             f"There is no {inputs.POLICY_FILE} at the base commit {base[:12]}: the preset balanced decides, "
             "and no human is known who could sign off."
         )
-    if not change.commits and not change.files:
-        notes.append("The head brings no commit that the base does not have: there is no change to judge.")
     if not policy.is_default and (policy.scanners.exclude or policy.areas):
         notes += config.unmatched_globs(policy, repository.paths_at(base))
     return tuple(notes)

@@ -48,6 +48,12 @@ def find_ends(repository: Repository, request: Request) -> Ends:
 
     Raises UsageError or GitError, each naming the option that helps.
     """
+    for option, value in (("--base", request.base), ("--head", request.head)):
+        if value == "":
+            raise UsageError(
+                f"{option} is empty",
+                hint="Give a revision, or leave the option out. In CI: is the variable behind it set?",
+            )
     told = None
     if request.base is None and request.repo == Path():
         # CI variables speak of the repository that the job checked out, and of no other.
@@ -79,7 +85,7 @@ def load_policy(repository: Repository | None, base: str | None, request: Reques
     if request.config is not None:
         policy = config.load_policy(read_config(request.config), name=str(request.config))
     elif repository is not None and base is not None:
-        text = repository.file_at(base, POLICY_FILE, max_bytes=MAX_CONFIG_BYTES)
+        text = policy_file(repository, base, POLICY_FILE)
         place = f"{POLICY_FILE} at {base[:12]}"
         policy = config.load_policy(text, name=POLICY_FILE, source=place)
     else:
@@ -92,6 +98,29 @@ def load_policy(repository: Repository | None, base: str | None, request: Reques
     if policy.is_default or not (request.mode or request.fail_level):
         return policy
     return replace(policy, digest=digest([policy.digest, request.mode, request.fail_level]))
+
+
+def policy_file(repository: Repository, base: str, path: str) -> bytes | None:
+    """Return the content of a configuration file at the base commit, None if nothing is there.
+
+    Raises ConfigError if there is something else of that name, such as a link: what somebody wrote to be
+    obeyed must not be passed over in silence.
+    """
+    text = repository.file_at(base, path, max_bytes=MAX_CONFIG_BYTES)
+    if text is not None:
+        return text
+    twin = path.removesuffix(".yml") + ".yaml"
+    for other in repository.paths_at(base):
+        if other == path or other.startswith(f"{path}/"):
+            raise ConfigError(
+                f"{path} at {base[:12]}: is a link, a submodule or a folder",
+                hint="The gate follows no links: put the content into a regular file of that name.",
+            )
+        if other == twin:
+            raise ConfigError(
+                f"{twin} at {base[:12]}: is not read, the name is {path}", hint=f"Rename it to {path}."
+            )
+    return None
 
 
 def read_config(path: Path) -> bytes:
@@ -107,7 +136,7 @@ def read_config(path: Path) -> bytes:
 
 def read_waivers(repository: Repository, base: str, policy: Policy) -> tuple[Waiver, ...]:
     """Return the waivers of the base commit; no file, no waivers."""
-    text = repository.file_at(base, policy.waivers, max_bytes=MAX_CONFIG_BYTES)
+    text = policy_file(repository, base, policy.waivers)
     return config.load_waivers(text, name=f"{policy.waivers} at {base[:12]}", humans=policy.signoff.humans)
 
 

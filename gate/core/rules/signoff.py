@@ -30,7 +30,7 @@ def _because(decided: Signoff) -> str:
     if not decided.required:
         if decided.outcome is Outcome.INCOMPLETE:
             return "Which sensitive areas this change touches cannot be told."
-        return "No sensitive area is touched."
+        return "No sensitive area is touched, as far as structure, paths and area rules can tell."
     touched = "; ".join(f"{area} ({_places(found)})" for area, found in sorted(decided.areas.items()))
     sentences = [f"Sensitive areas are touched: {touched}."]
     if decided.outcome is Outcome.INCOMPLETE:
