@@ -9,7 +9,7 @@ from gate.core.change import path_bytes
 from gate.core.policy import Coverage
 from gate.core.scan import ScanStatus
 from gate.core.verdict import Outcome, RuleResult
-from gate.core.words import listed
+from gate.core.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,8 @@ OTHER_REMEDY = "correct the file, or add it to scanners.exclude in the policy of
 def required(facts: Facts) -> Iterator[RuleResult]:
     """Every required scanner must have run to its end."""
     bad = False
-    for run in facts.tools:
+    runs = sorted(facts.tools, key=lambda run: run.head.tool)
+    for run in runs:
         report = run.head
         if not report.required or report.status not in (ScanStatus.FAILED, ScanStatus.SKIPPED):
             continue
@@ -43,12 +44,11 @@ def required(facts: Facts) -> Iterator[RuleResult]:
             rule="scan.required",
             outcome=Outcome.INCOMPLETE,
             because=f"The required scanner {report.tool} {_ended(report.status)}: {report.reason or 'no reason given'}.",
-            to_pass=f"Make {report.tool} run (see its messages in the report), or set scanners.{report.tool}.required: "
-            "false in the policy of the target branch.",
+            to_pass=f"Make {report.tool} run: the report shows what it said. Installing the gate again installs it too.",
         )
-    if not bad and any(run.head.required for run in facts.tools):
+    if not bad and any(run.head.required for run in runs):
         names = listed(
-            [f"{r.head.tool} ({len(r.head.scanned)} files)" for r in facts.tools if r.head.required]
+            [f"{r.head.tool} ({counted(len(r.head.scanned), 'file')})" for r in runs if r.head.required]
         )
         yield RuleResult(
             rule="scan.required", outcome=Outcome.PASSED, because=f"Every required scanner ran: {names}."
@@ -127,8 +127,7 @@ def base(facts: Facts) -> Iterator[RuleResult]:
                 rule="scan.base",
                 outcome=Outcome.INCOMPLETE,
                 because=f"{run.base.tool} failed on the base {facts.change.merge_base[:12]}: {run.base.reason}.",
-                to_pass="Run the gate again; if it stays, make the base scannable or set scanners."
-                f"{run.base.tool}.required: false in the policy of the target branch.",
+                to_pass="Run the gate again; if it stays, correct on the target branch what the reason names.",
             )
 
 
