@@ -54,7 +54,7 @@ def scan_sides(
         )
         progress(f"scanning {len(head.files):,} changed files, and {len(base.files):,} at the base")
         runs = scan_both(head, base, policy.scanners, rules, only=only, jobs=jobs, progress=progress)
-        return runs, head.excluded, uncovered(head, [run.head for run in runs])
+        return runs, head.excluded, uncovered(head, [run.head for run in runs], rules)
 
 
 def scan_areas(

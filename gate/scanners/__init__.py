@@ -89,11 +89,19 @@ def scan_both(
     return tuple(slots.each(one, SCANNERS))
 
 
-def uncovered(tree: TargetTree, reports: Iterable[ScanReport]) -> tuple[str, ...]:
-    """Return the code files of a tree that are a target of none of these reports, in byte order."""
+def uncovered(tree: TargetTree, reports: Iterable[ScanReport], rules: Rules) -> tuple[str, ...]:
+    """Return the code files of a tree in which nobody looks for weaknesses, in byte order.
+
+    Those are files that are a target of none of these reports, and files in a language that only area
+    rules read: such a reading finds nothing.
+    """
     covered = {path for report in reports for path in report.targets}
+    words = rules.weakness_languages
     return tuple(
-        path for path, file in tree.files.items() if languages.is_code(file.language) and path not in covered
+        path
+        for path, file in tree.files.items()
+        if languages.is_code(file.language)
+        and (path not in covered or not (file.language == "python" or languages.covers(words, file.language)))
     )
 
 

@@ -22,6 +22,10 @@ _ID = re.compile(r"^([ ]*)- id: *([\w.-]+) *(?:#.*)?$", re.MULTILINE)
 _LANGUAGES = re.compile(r"^[ ]*languages: *\[([^\]]*)\]", re.MULTILINE)
 
 
+#: Names of the shipped files with area rules begin so.
+AREA_RULES = "builtin/areas/"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFile:
     """One file of rules. `name` is for people and digests, `path` is set if it is shipped on disk.
@@ -56,6 +60,12 @@ class Rules:
     def languages(self) -> frozenset[str]:
         """All words that the rules name in `languages`."""
         return frozenset().union(*(file.languages for file in self.files))
+
+    @property
+    def weakness_languages(self) -> frozenset[str]:
+        """The words of rules that find weaknesses; shipped area rules only tell where code is sensitive."""
+        files = (file for file in self.files if not file.name.startswith(AREA_RULES))
+        return frozenset().union(*(file.languages for file in files))
 
     def for_languages(self, present: frozenset[str]) -> tuple[RuleFile, ...]:
         """Return the rule files that can match in a tree with these languages (keys of LANGUAGES)."""

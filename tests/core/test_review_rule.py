@@ -29,7 +29,10 @@ def said(decided):
 
 
 def test_nothing_sensitive():
-    assert said(decide(files=())) == ("No sensitive area is touched.", "")
+    assert said(decide(files=())) == (
+        "No sensitive area is touched, as far as structure, paths and area rules can tell.",
+        "",
+    )
 
 
 def test_waiting_names_places_people_and_why_approvals_do_not_count():

@@ -125,8 +125,9 @@ def test_code_that_no_scanner_covers_is_known() -> None:
         "e.vue": b"",
     }
     with tree_of(files) as tree:
-        reports = scan(tree, POLICY, rules_of(RULES), only=None, jobs=2)
-        assert uncovered(tree, reports) == ("b.rb", "e.vue")
+        rules = rules_of(RULES)
+        reports = scan(tree, POLICY, rules, only=None, jobs=2)
+        assert uncovered(tree, reports, rules) == ("b.rb", "e.vue")
         assert reasons(reports[0]) == {"d.js": "encoding"}
 
 

@@ -97,7 +97,8 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
         yield RuleResult(
             rule="scan.coverage",
             outcome=Outcome.PASSED,
-            because=f"No scanner reads the language of {len(facts.uncovered)} changed code file(s): "
+            because=f"Nobody looked for weaknesses in {counted(len(facts.uncovered), 'changed code file')}, because no "
+            "rule knows the language: "
             f"{listed(facts.uncovered, most=5)}.",
         )
 
