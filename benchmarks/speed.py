@@ -62,9 +62,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
         tree.mkdir()
-        archive = subprocess.Popen(["git", "-C", str(repo), "archive", head], stdout=subprocess.PIPE)
-        subprocess.run(["tar", "-x", "-C", str(tree)], stdin=archive.stdout, check=True)
         names = git(repo, "diff", "--name-only", "--diff-filter=d", merge_base, head).splitlines()
+        command = ["git", "-C", str(repo), "archive", head, "--", *names]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as archive:
+            subprocess.run(["tar", "-x", "-C", str(tree)], stdin=archive.stdout, check=True)
         changed = [name for name in names if (tree / name).is_file()]
         python = [name for name in changed if name.endswith(".py")]
         if not changed:
