@@ -122,6 +122,7 @@ def run(args: list[str] | None = None) -> int:
         if error.errno not in _OUTPUT_ERRORS:
             _report_bug(error)
             return EXIT_INTERNAL
+        _close_stdout()  # what is still buffered would fail again when the interpreter ends, with a code of its own
         _say(f"error: standard output could not be written: {error.strerror}. This is not a pass.")
         return EXIT_USAGE
     except Exception as error:  # noqa: BLE001 - the one funnel
