@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gate.cli import last_report
-from gate.cli.options import Output, wants_color, width, write_whole
+from gate.cli.options import Output, print_report, wants_color, width, write_whole
 
 if TYPE_CHECKING:
     from gate.core.facts import Run
@@ -32,7 +32,7 @@ def emit(
     if on_stdout is not None:
         colour = wants_color(color)
         text = render(on_stdout.format, run, language=language, colour=colour, width=width(), verbose=verbose)
-        click.echo(text, nl=False, color=colour)
+        print_report(text, color=colour)
     if (on_stdout is None or on_stdout.format != "text") and not quiet:
         files = ", ".join(str(o.path) for o in outputs if o.path is not None)
         click.echo(

@@ -243,6 +243,16 @@ def width() -> int:
     return max(40, min(120, shutil.get_terminal_size((100, 24)).columns))
 
 
+def print_report(text: str, *, color: bool) -> None:
+    """Print a report on standard output. A reader who went away (`gate … | head`) changes no exit code."""
+    import sys  # noqa: PLC0415
+
+    try:
+        click.echo(text, nl=False, color=color)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def write_reports(
     outputs: tuple[Output, ...], render: Callable[[str, bool, int], str], *, color: str
 ) -> None:
@@ -252,4 +262,4 @@ def write_reports(
             write_whole(out.path, render(out.format, False, 100))
         else:
             colored = wants_color(color)
-            click.echo(render(out.format, colored, width()), nl=False, color=colored)
+            print_report(render(out.format, colored, width()), color=colored)

@@ -129,6 +129,29 @@ def test_a_full_disk_behind_standard_output_is_no_bug_and_no_pass(topic):
     assert "not a pass" in done.stderr
 
 
+def test_a_reader_who_goes_away_does_not_turn_a_block_into_a_pass(repo):
+    repo.commit({"a.py": "import os\n"})
+    repo.branch("topic")
+    repo.checkout("topic")
+    repo.commit({"a.py": "import os\nimport flask\nos.system('ls ' + flask.request.args['x'])\n"})
+    command = [
+        sys.executable,
+        "-m",
+        "gate",
+        "check",
+        "--repo",
+        str(repo.path),
+        "--base",
+        "main",
+        "--head",
+        "topic",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        child.stdout.close()
+        printed = child.stderr.read()
+    assert child.returncode == 1, printed
+
+
 def test_an_empty_range_says_that_there_is_nothing_to_judge(topic, capsys):
     assert run(["check", "--repo", str(topic.path), "--base", "topic", "--head", "main"]) == 0
     assert "are base and head swapped?" in " ".join(capsys.readouterr().out.split())
