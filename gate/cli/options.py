@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 #: Every option is also an environment variable GATE_<NAME>, the same for all commands.
 SETTINGS = {"auto_envvar_prefix": "GATE", "help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-Decorator = "Callable[[Callable[..., Any]], Callable[..., Any]]"
-
 repo = click.option(
     "--repo", default=".", metavar="DIR", help="Repository to read; default: the current folder."
 )

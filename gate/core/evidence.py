@@ -15,8 +15,3 @@ def canonical_json(value: Any) -> bytes:
 def digest(value: Any) -> str:
     """Return `sha256:` and the hexadecimal SHA-256 of the canonical JSON of `value`."""
     return "sha256:" + hashlib.sha256(canonical_json(value)).hexdigest()
-
-
-def digest_files(files: dict[str, bytes]) -> str:
-    """Return one digest over named files; the order of the mapping has no effect."""
-    return digest({name: hashlib.sha256(data).hexdigest() for name, data in files.items()})

@@ -95,7 +95,7 @@ def load_policy(repository: Repository | None, base: str | None, request: Reques
     if request.fail_level is not None:
         level = Severity[request.fail_level.upper()]
         policy = replace(policy, findings=replace(policy.findings, fail_level=level))
-    if policy.is_default or not (request.mode or request.fail_level):
+    if not (request.mode or request.fail_level):
         return policy
     return replace(policy, digest=digest([policy.digest, request.mode, request.fail_level]))
 
