@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.scan import ScanReport, ScanStatus, ToolRun
 from gate.scanners import languages
 from gate.scanners.folder import targets_from_folder
-from gate.scanners.interface import Scanner, Slots
+from gate.scanners.interface import Scanner, Slots, Step
 from gate.scanners.rules import Rules, load_rules
 from gate.scanners.sarif import import_sarif
 from gate.scanners.tree import Target, TargetTree, TreeFile
@@ -22,6 +22,7 @@ __all__ = [
     "SCANNERS",
     "Rules",
     "Scanner",
+    "Step",
     "Target",
     "TargetTree",
     "TreeFile",
@@ -48,14 +49,15 @@ def scan(
     only: frozenset[str] | None,
     jobs: int,
     progress: Callable[[str], None] = lambda _line: None,
+    on_step: Callable[[Step], None] = lambda _step: None,
 ) -> tuple[ScanReport, ...]:
     """Run the scanners of the registry over one tree and return a report of each, in its order.
 
     `only` (None: all) are the names that may run; a scanner that is left out, or turned off by the
     policy, is `skipped`. At most `jobs` children run at any time. `progress` gets a line when a scanner
-    ends, from any thread. Never raises because of a tool.
+    ends, `on_step` hears of every part of its work, both from any thread. Never raises because of a tool.
     """
-    runs = scan_both(tree, None, policy, rules, only=only, jobs=jobs, progress=progress)
+    runs = scan_both(tree, None, policy, rules, only=only, jobs=jobs, progress=progress, on_step=on_step)
     return tuple(run.head for run in runs)
 
 
@@ -68,6 +70,7 @@ def scan_both(
     only: frozenset[str] | None,
     jobs: int,
     progress: Callable[[str], None] = lambda _line: None,
+    on_step: Callable[[Step], None] = lambda _step: None,
 ) -> tuple[ToolRun, ...]:
     """Run the scanners over both sides of a change at once; see `scan`."""
     slots = Slots(jobs)
@@ -84,6 +87,9 @@ def scan_both(
             for side, report in zip(("head", "base"), reports, strict=False):
                 read, asked = len(report.scanned), len(report.targets)
                 progress(f"{name}, {side}: {read} of {asked} files, {report.status}")
+        asked = sum(len(report.targets) for report in reports)
+        sightings = sum(len(report.sightings) for report in reports)
+        on_step(Step(tool=name, done=asked, asked=asked, sightings=sightings, ended=True))
         return ToolRun(head=reports[0], base=None if base is None else reports[1])
 
     return tuple(slots.each(one, SCANNERS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from gate import process
 
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+
+class Step(NamedTuple):
+    """How far a scanner is: `done` of `asked` files of all sides, and the sightings in them so far."""
+
+    tool: str
+    done: int
+    asked: int
+    sightings: int
+    ended: bool = False
 
 
 class Scanner(Protocol):
