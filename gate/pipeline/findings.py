@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gate.core.authorship import Authorship
     from gate.core.change import ChangeSet
     from gate.core.family import Families
-    from gate.core.finding import Finding, Sighting
+    from gate.core.finding import Finding, Range, Sighting
     from gate.core.policy import Policy
     from gate.core.scan import ScanReport, ToolRun
     from gate.core.suppression import Marker, Suppression, Waiver
@@ -180,17 +180,26 @@ def _without_base(
     In a file that the change does not touch they were there before; in one that it adds they are new;
     in any other nobody knows.
     """
-    blind = {run.head.tool for run in runs if run.base is None}
+    # By sighting, not by name: an imported report of Semgrep is the same witness as our own run of it.
+    blind = {_key(s) for run in runs if run.base is None for s in run.head.sightings}
+    blind -= {_key(s) for run in runs if run.base is not None for s in run.head.sightings}
     status = {file.path: file.status for file in change.files}
 
     def state(finding: Finding) -> State:
-        if finding.state is not State.NEW or not all(w.tool in blind for w in finding.witnesses):
+        path = finding.path
+        if finding.state is not State.NEW or not all(
+            (w.tool, w.rule_id, path, w.range) in blind for w in finding.witnesses
+        ):
             return finding.state
         if finding.path == "" or status.get(finding.path) in (Status.MODIFIED, Status.TYPE_CHANGED):
             return State.UNKNOWN
         return State.NEW if finding.path in status else State.EXISTING
 
     return tuple(replace(finding, state=state(finding)) for finding in findings)
+
+
+def _key(sighting: Sighting) -> tuple[str, str, str, Range]:
+    return (sighting.tool, sighting.rule_id, sighting.path, sighting.range)
 
 
 def _touch(suppression: Suppression) -> Touch:

@@ -88,7 +88,7 @@ def scan_areas(
 def import_reports(
     repository: Repository, change: ChangeSet, policy: Policy, *, folder: Path
 ) -> tuple[ToolRun, ...]:
-    """Read the SARIF files that the policy names, relative to `folder`."""
+    """Read the reports of other scanners that the policy names, relative to `folder`."""
     if not policy.scanners.sarif:
         return ()
     head, base = (
@@ -111,6 +111,7 @@ def import_reports(
             base=change.merge_base,
             base_paths=base,
             read_base=reader(change.merge_base),
+            root=repository.root,
         )
         for row in policy.scanners.sarif
     )

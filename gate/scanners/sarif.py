@@ -1,28 +1,31 @@
-"""Import of SARIF 2.1.0 files that other scanners wrote: read as hostile, believed only where they can be."""
+"""Import of reports that other scanners wrote (SARIF 2.1.0, GitLab): hostile, believed only where they can be."""
 
 from __future__ import annotations
 
 import os
-import stat
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
+from gate.core.rules.scan import CUT
 from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
-from gate.scanners.sarif_log import SarifError, check_run, load
+from gate.scanners.gitlab_report import GitlabReader, check_report, is_gitlab_report
+from gate.scanners.sarif_file import ReportError, read_report
+from gate.scanners.sarif_log import check_run, runs_of
 from gate.scanners.sarif_places import Places
 from gate.scanners.sarif_results import RunReader
 from gate.scanners.words import dig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterator
     from pathlib import Path
 
     from gate.core.finding import Sighting
     from gate.core.policy import SarifPolicy
 
 #: GitHub keeps 25,000 results of a file, so no tool means to write more.
-MAX_BYTES = 20_000_000
 MAX_RESULTS = 25_000
 _MAX_NOTES = 200
+_MAX_WORD = 60
 
 
 def import_sarif(
@@ -36,61 +39,96 @@ def import_sarif(
     base: str | None = None,
     base_paths: Container[str] = (),
     read_base: Callable[[str], bytes | None] = lambda _path: None,
+    root: Path | None = None,
 ) -> ToolRun:
     """Read the report of a policy row for the head, and the one for the base if the row names one.
 
-    `folder` is the working folder, `head` and `base` are commit ids (empty: not known), `tracked` says
-    whether the head commit has a file of that path, `paths` are all files of that side, and `read` gives
-    a file's content, for columns that count UTF-16 units. A sighting whose place is not in `paths` has
-    the path "". `targets` are only the files that the tool itself says it could not read: a SARIF file
-    proves of no file that it was read. Never raises because of the file.
+    `folder` is the working folder, `root` the work tree of the repository (None: the working folder), `head`
+    and `base` are commit ids (empty: not known), `tracked` says whether the head commit has a file of that
+    path, `paths` are all files of that side, and `read` gives a file's content, for columns that count UTF-16
+    units. A sighting whose place is not in `paths` has the path "". `targets` are only the files that the tool
+    itself says it could not read: such a report proves of no file that it was read. Never raises because of
+    the file.
     """
-    before = None
-    if row.base is not None:
-        places = Places(folder, base_paths, read_base)
-        before = _import(row, row.base, base or "", places, lambda name: _read_file(name, folder, tracked))
-    places = Places(folder, paths, read)
-    after = _import(row, row.path, head, places, lambda name: _read_file(name, folder, tracked))
-    return ToolRun(head=after, base=before)
+    roots = (folder,) if root is None else (root,)
+
+    def imported(name: str, commit: str, places: Places) -> ScanReport:
+        try:
+            return _report(row, read_report(name, folder, root, tracked), commit, places)
+        except ReportError as error:
+            return ScanReport(
+                tool=row.name, status=ScanStatus.FAILED, reason=f"{name}: {error}", required=row.required
+            )
+
+    return ToolRun(
+        head=imported(row.path, head, Places(roots, paths, read)),
+        base=None
+        if row.base is None
+        else imported(row.base, base or "", Places(roots, base_paths, read_base)),
+    )
 
 
-def _import(
-    row: SarifPolicy, name: str, commit: str, places: Places, open_report: Callable[[str], bytes]
-) -> ScanReport:
-    try:
-        return _report(row, load(open_report(name)), commit, places)
-    except SarifError as error:
-        return ScanReport(
-            tool=row.name, status=ScanStatus.FAILED, reason=f"{name}: {error}", required=row.required
+class _Reader(Protocol):
+    """What understands the results of one run of a tool."""
+
+    def sight(self, result: Any) -> Sighting | None: ...
+
+    def missed(self) -> dict[str, str]: ...
+
+    def notes(self) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One run of a tool: its results, what understands them, and what the tool calls itself."""
+
+    results: list[Any]
+    reader: _Reader
+    tool: Any
+
+
+def _parts(document: dict[str, Any], row: SarifPolicy, commit: str, places: Places) -> Iterator[_Part]:
+    """Yield the runs of a report, whatever its format. Raises ReportError if one did not do its work."""
+    if is_gitlab_report(document):
+        found = check_report(document)
+        yield _Part(
+            results=found,
+            reader=GitlabReader(document, row.name, places),
+            tool=dig(document, "scan", "scanner"),
+        )
+        return
+    for run in runs_of(document):
+        check_run(run, commit)
+        yield _Part(
+            results=run["results"],
+            reader=RunReader(run, row.name, places),
+            tool=dig(run, "tool", "driver"),
         )
 
 
-def _report(row: SarifPolicy, log: dict[str, Any], commit: str, places: Places) -> ScanReport:
-    """Read all runs of a log. Raises SarifError if one of them did not do its work."""
+def _report(row: SarifPolicy, document: dict[str, Any], commit: str, places: Places) -> ScanReport:
+    """Read all runs of a report. Raises ReportError if one of them did not do its work."""
     sightings: list[Sighting] = []
     notes: list[str] = []
     missed: dict[str, str] = {}
-    cut = 0
-    for run in log["runs"]:
-        check_run(run, commit)
-        reader = RunReader(run, row.name, places)
-        results = run["results"]
-        room = MAX_RESULTS - len(sightings)
-        cut += max(0, len(results) - room)
-        sightings += [sighting for result in results[:room] if (sighting := reader.sight(result))]
-        missed |= reader.missed()
-        notes += reader.notes()
-    reasons = [f"{cut} results beyond {MAX_RESULTS} were not read"] if cut else []
+    engines: dict[str, str] = {}
+    cut, room = 0, MAX_RESULTS
+    for part in _parts(document, row, commit, places):
+        cut += max(0, len(part.results) - room)
+        sightings += [s for result in part.results[:room] if (s := part.reader.sight(result))]
+        room = max(0, room - len(part.results))
+        missed |= part.reader.missed()
+        notes += part.reader.notes()
+        version = dig(part.tool, "semanticVersion") or dig(part.tool, "version")
+        engines.setdefault(_word(dig(part.tool, "name")), _word(version))
+    reasons = [f"{cut} results beyond {MAX_RESULTS} {CUT}"] if cut else []
     if missed:
         reasons.append(f"the tool names {len(missed)} files that it did not read")
-    driver = dig(log, "runs", 0, "tool", "driver")
-    version = dig(driver, "semanticVersion") or dig(driver, "version")
-    engine = dig(driver, "name")
     unscanned = tuple(Unscanned(path=path, reason=missed[path]) for path in sorted(missed, key=os.fsencode))
     return ScanReport(
         tool=row.name,
-        version=version[:60] if isinstance(version, str) else "",
-        engine=engine[:60] if isinstance(engine, str) else "",
+        version=next(iter(engines.values())) if len(engines) == 1 else "",
+        engine=", ".join(sorted(filter(None, engines)))[:_MAX_WORD],
         status=ScanStatus.PARTIAL if reasons else ScanStatus.COMPLETED,
         reason="; ".join(reasons),
         required=row.required,
@@ -103,29 +141,5 @@ def _report(row: SarifPolicy, log: dict[str, Any], commit: str, places: Places) 
     )
 
 
-def _read_file(name: str, folder: Path, tracked: Callable[[str], bool]) -> bytes:
-    """Return the content of a report, which must not come from the commit under review."""
-    top = folder.resolve()
-    try:
-        path = (top / name).resolve()
-        # Under its own name and under the one that links lead to: the change can bring a link too.
-        if any(tracked(known) for known in _known_as(name, path, top)):
-            raise SarifError("is part of the commit under review; a report must be made by the pipeline")
-        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-        with open(number, "rb") as stream:  # noqa: PTH123 -- opened without waiting for a pipe's writer
-            if not stat.S_ISREG(os.fstat(number).st_mode):
-                raise SarifError("is not a regular file")
-            data = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
-        raise SarifError(f"cannot be read ({reason}); run the scanner before the gate") from error
-    if len(data) > MAX_BYTES:
-        raise SarifError(f"is larger than {MAX_BYTES // 1_000_000} MB")
-    return data
-
-
-def _known_as(name: str, path: Path, top: Path) -> list[str]:
-    known = [os.path.normpath(name)]
-    if path.is_relative_to(top):
-        known.append(path.relative_to(top).as_posix())
-    return known
+def _word(value: Any) -> str:
+    return value[:_MAX_WORD] if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Results of a SARIF log as sightings; section numbers are those of SARIF 2.1.0."""
+"""Results of a SARIF run as sightings; section numbers are those of SARIF 2.1.0."""
 
 from __future__ import annotations
 
@@ -8,87 +8,84 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from gate.core.finding import Confidence, Severity, Sighting
-from gate.scanners.sarif_log import SarifError, listed, notifications
+from gate.scanners.sarif_file import ReportError
+from gate.scanners.sarif_log import listed, notifications
+from gate.scanners.sarif_places import Places, RunPlaces
+from gate.scanners.sarif_rules import RuleTable, word
 from gate.scanners.words import (
     CONFIDENCE,
     MAX_MESSAGE,
+    MAX_RULE,
     MAX_TITLE,
     bandit_severity,
-    cwe_numbers,
     dig,
     first_url,
     message_of,
     title_of,
+    witness_name,
 )
 
 if TYPE_CHECKING:
-    from gate.scanners.sarif_places import Places
+    from collections.abc import Mapping
 
-_MAX_RULE = 200
 _LEVEL = {
     "error": Severity.HIGH,
     "warning": Severity.MEDIUM,
     "note": Severity.LOW,
     "none": Severity.INFO,
 }
-_PRECISION = {"very-high": Confidence.HIGH} | {word.lower(): value for word, value in CONFIDENCE.items()}
-_SAME_TOOLS = {"bandit": "bandit", "semgrep": "semgrep"}
+_PRECISION: Mapping[str, Confidence] = {
+    "very-high": Confidence.HIGH,
+    **{name.lower(): value for name, value in CONFIDENCE.items()},
+}
 # Tuples: what stands in the file may not be hashable.
 _NOT_ACCEPTED = ("underReview", "rejected")
 _WARNINGS = (None, "warning")  # the default, section 3.58.6
 _PLACEHOLDER = re.compile(r"\{(\d{1,2})\}")
+_LINK = re.compile(
+    r"(?<!\\)\[((?:[^\[\]\\]|\\.){1,500})\]\(\d{1,9}\)"
+)  # to a related location, section 3.11.6
 
 
 class RunReader:
     """Turns the results of one checked run into sightings."""
 
     def __init__(self, run: dict[str, Any], name: str, places: Places) -> None:
-        driver = dig(run, "tool", "driver")
-        word = dig(driver, "name")
-        first = word.lower().split()[:1] if isinstance(word, str) else []
-        self._tool = _SAME_TOOLS.get(first[0], name) if first else name
-        extensions = dig(run, "tool", "extensions")
-        self._driver = driver
-        self._extensions: list[Any] = extensions if isinstance(extensions, list) else []
-        self._by_id: dict[str, Any] = {}
-        for component in (driver, *self._extensions):
-            for rule in listed(component, "rules"):
-                if isinstance(identity := dig(rule, "id"), str):
-                    self._by_id.setdefault(identity, rule)
+        self._tool = witness_name(dig(run, "tool", "driver", "name"), name)
+        self._rules = RuleTable(run)
         self._run = run
         self._utf16 = run.get("columnKind", "utf16CodeUnits") != "unicodeCodePoints"
         self._places = places
+        self._locations = RunPlaces(places, run)
         self._dropped: Counter[str] = Counter()
 
     def sight(self, result: Any) -> Sighting | None:
         """Return what a result says, or None if it is no finding; `notes` counts those."""
         if not isinstance(result, dict):
-            raise SarifError("has a result that is no object")
+            raise ReportError("has a result that is no object")
         if result.get("kind", "fail") != "fail":
             self._dropped["that report no failure were left out"] += 1
             return None
         if result.get("baselineState") == "absent":
             self._dropped["that the tool calls gone were left out"] += 1
             return None
-        rule = self._rule(result)
-        rule_id = result.get("ruleId") or dig(result, "rule", "id") or dig(rule, "id")
-        rule_id = rule_id[:_MAX_RULE] if isinstance(rule_id, str) and rule_id else "unnamed"
-        location = dig(result, "locations", 0, "physicalLocation")
-        path = self._places.path(self._run, dig(location, "artifactLocation"))
+        rule = self._rules.find(result)
+        rule_id = (self._rules.identity(result) or word(dig(rule, "id")))[:MAX_RULE] or "unnamed"
+        path, region = self._locations.physical(result.get("locations"))
         message = self._message(result, rule)
         short = message_of(dig(rule, "shortDescription", "text"))
         severity, native_severity = self._severity(result, rule)
-        confidence, native_confidence = self._confidence(result, rule)
+        confidence, native_confidence = _confidence(result, rule)
         return Sighting(
             tool=self._tool,
             rule_id=rule_id,
             path=path,
-            range=self._places.range(path, dig(location, "region"), utf16=self._utf16),
+            range=self._places.range(path, region, utf16=self._utf16),
             severity=severity,
             confidence=confidence,
             native_severity=native_severity,
             native_confidence=native_confidence,
-            cwe=_cwe(result, rule),
+            cwe=self._rules.cwe(result, rule),
             title=" ".join(short.split())[:MAX_TITLE] or title_of(message, rule_id),
             message=message or short,
             url=first_url(dig(rule, "helpUri")),
@@ -103,7 +100,7 @@ class RunReader:
             if dig(notification, "level") not in _WARNINGS:
                 continue
             for location in listed(notification, "locations"):
-                path = self._places.path(self._run, dig(location, "physicalLocation", "artifactLocation"))
+                path = self._locations.path(dig(location, "physicalLocation", "artifactLocation"))
                 if path:
                     found[path] = "tool-warning"
         return found
@@ -111,20 +108,6 @@ class RunReader:
     def notes(self) -> list[str]:
         """Return how many results were left out or taken differently, for people."""
         return [f"{count} results {what}" for what, count in sorted(self._dropped.items())]
-
-    def _rule(self, result: dict[str, Any]) -> Any:
-        """Find the rule: by index in its component, else by id, else by the id's part before a `/`."""
-        index = result.get("ruleIndex", dig(result, "rule", "index"))
-        component = dig(result, "rule", "toolComponent", "index")
-        holder = dig(self._extensions, component) if type(component) is int else self._driver
-        identity = result.get("ruleId") or dig(result, "rule", "id")
-        if type(index) is int and index >= 0:
-            rule = dig(holder, "rules", index)
-            if rule is not None:
-                return rule
-        if not isinstance(identity, str):
-            return None
-        return self._by_id.get(identity) or self._by_id.get(identity.rpartition("/")[0])
 
     def _severity(self, result: dict[str, Any], rule: Any) -> tuple[Severity, str]:
         """Return the gate's severity and the word or number it comes from."""
@@ -139,34 +122,25 @@ class RunReader:
             score = _score(dig(holder, "properties", "security-severity"))
             if score is not None:
                 return _of_score(score), f"{score:g}"
-        word = level if isinstance(level, str) else ""
-        if word not in _LEVEL:
+        told = level if isinstance(level, str) else ""
+        if told not in _LEVEL:
             self._dropped["with an unknown level were read as medium"] += 1
-        return _LEVEL.get(word, Severity.MEDIUM), word[:60]
-
-    def _confidence(self, result: dict[str, Any], rule: Any) -> tuple[Confidence, str]:
-        for word in (
-            dig(result, "properties", "issue_confidence"),
-            dig(result, "properties", "confidence"),
-            dig(rule, "properties", "precision"),
-        ):
-            if isinstance(word, str) and word.lower() in _PRECISION:
-                return _PRECISION[word.lower()], word
-        return Confidence.MEDIUM, ""
+        return _LEVEL.get(told, Severity.MEDIUM), told[:60]
 
     def _message(self, result: dict[str, Any], rule: Any) -> str:
-        """Return the message with its arguments filled in, section 3.11."""
+        """Return the message with its arguments filled in and without links to other locations, section 3.11."""
         message = result.get("message")
-        text = dig(message, "text")
-        if not isinstance(text, str):
-            key = dig(message, "id")
-            text = dig(rule, "messageStrings", key, "text") if isinstance(key, str) else None
+        text = _text_of(message)
+        if text is None and isinstance(key := dig(message, "id"), str):
+            text = _text_of(self._rules.message(rule, key))
+        if text is None:
+            return ""
         values = dig(message, "arguments")
-        if isinstance(text, str) and isinstance(values, list):
+        text = _LINK.sub(r"\1", text[:MAX_MESSAGE])
+        if isinstance(values, list):
             short = [value[:MAX_MESSAGE] if isinstance(value, str) else "" for value in values[:100]]
             text = _PLACEHOLDER.sub(
-                lambda found: short[int(found[1])] if int(found[1]) < len(short) else found[0],
-                text[:MAX_MESSAGE],
+                lambda found: short[int(found[1])] if int(found[1]) < len(short) else found[0], text
             )
         return message_of(text)
 
@@ -181,6 +155,22 @@ class RunReader:
             return True
         self._dropped["are suppressed outside the source, which the gate does not honour"] += 1
         return False
+
+
+def _text_of(message: Any) -> str | None:
+    """The plain text of a message, else its Markdown, section 3.12."""
+    return next((t for key in ("text", "markdown") if isinstance(t := dig(message, key), str)), None)
+
+
+def _confidence(result: dict[str, Any], rule: Any) -> tuple[Confidence, str]:
+    for told in (
+        dig(result, "properties", "issue_confidence"),
+        dig(result, "properties", "confidence"),
+        dig(rule, "properties", "precision"),
+    ):
+        if isinstance(told, str) and told.lower() in _PRECISION:
+            return _PRECISION[told.lower()], told
+    return Confidence.MEDIUM, ""
 
 
 def _score(value: Any) -> float | None:
@@ -199,18 +189,3 @@ def _of_score(score: float) -> Severity:
         if score >= least:
             return severity
     return Severity.LOW if score > 0 else Severity.INFO
-
-
-def _cwe(result: Any, rule: Any) -> tuple[int, ...]:
-    """Return the weaknesses in tags, in relations to the CWE taxonomy, and in the result's taxa."""
-    words: list[Any] = []
-    for holder in (rule, result):
-        for key in ("tags", "cwe"):
-            found = dig(holder, "properties", key)
-            words += found if isinstance(found, list) else [found]
-    targets = [dig(relation, "target") for relation in listed(rule, "relationships")]
-    for target in (*targets, *listed(result, "taxa")):
-        name, identity = dig(target, "toolComponent", "name"), dig(target, "id")
-        if isinstance(name, str) and name.upper() == "CWE" and isinstance(identity, str):
-            words.append(identity if identity.upper().startswith("CWE") else f"CWE-{identity}")
-    return cwe_numbers(words)

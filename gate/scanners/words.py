@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 MAX_TITLE = 255
 MAX_MESSAGE = 4_000
+MAX_RULE = 200
 MAX_URL = 2_000
 
-_CWE = re.compile(r"(?i)\bCWE-0*(\d{1,6})\b")
+#: Tools that the gate runs itself: what they say in an imported report comes from the same witness.
+_OWN_TOOLS = ("bandit", "semgrep")
+#: Tools whose every finding is a secret, by a word of their names.
+SECRET_TOOLS = frozenset(
+    {"betterleaks", "detect-secrets", "ggshield", "gitleaks", "kingfisher", "trufflehog"}
+)
+
+_CWE = re.compile(r"(?i)\bCWE[-_: ]0*(\d{1,6})\b")
 _URL = re.compile(r"https?://[^\s<>\"'`]+\Z")
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
 
@@ -49,6 +57,15 @@ def cwe_numbers(words: object) -> tuple[int, ...]:
     texts: Iterable[object] = words if isinstance(words, list) else (words,)
     numbers = [int(found) for text in texts if isinstance(text, str) for found in _CWE.findall(text)]
     return tuple(dict.fromkeys(numbers))
+
+
+def witness_name(told: object, otherwise: str) -> str:
+    """Return the name of the tool that an imported report is from: our own where it is one that we run too.
+
+    `told` is the name in the report; every other tool is called `otherwise`, as the policy calls it.
+    """
+    first = told.lower().split()[:1] if isinstance(told, str) else []
+    return first[0] if first and first[0] in _OWN_TOOLS else otherwise
 
 
 def first_url(links: object) -> str:

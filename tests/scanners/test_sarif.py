@@ -11,8 +11,8 @@ import pytest
 from gate.core.finding import Range, Severity
 from gate.core.policy import SarifPolicy
 from gate.core.scan import ScanStatus
-from gate.scanners import import_sarif, sarif
-from gate.scanners.sarif_log import MAX_DEPTH
+from gate.scanners import import_sarif, sarif, sarif_file
+from gate.scanners.sarif_file import MAX_DEPTH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HEAD = "a" * 40
 BASE = "b" * 40
-PATHS = {"src/a.py", "src/b c.py", "src/ü.py", "main.tf", "src/\udcff.py"}
+PATHS = {"100%.py", "a%20b.py", "src/a.py", "src/b c.py", "src/ü.py", "main.tf", "src/\udcff.py"}
 TEXT = {"src/a.py": 'x = 1\ns = "😀"; call(x)\n'.encode()}
 
 
@@ -67,15 +67,25 @@ def test_an_empty_list_of_results_is_clean(tmp_path: Path) -> None:
 
 DEEP = b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1)
 HOSTILE: dict[str, tuple[Any, str]] = {
-    "nothing": (b"", "is no JSON"),
+    "nothing": (b"", "is empty: the scanner did not finish"),
+    "blank": (b" \n", "is empty"),
+    "other words": ("\ufeff{}".encode("utf-16"), "is UTF-16"),
+    "packed": (b"\x1f\x8b\x08\x00", "is compressed"),
+    "archive": (b"PK\x03\x04\x00", "is a ZIP archive"),
+    "web page": (b"\n<html>", "is XML or HTML"),
+    "comma": (b'{"version": "2.1.0",\n "runs": [],}', "cut or damaged at line 2, column 13"),
+    "long number": (b'{"version": %s}' % (b"1" * 5_000), "a number is too long"),
     "half": (b'{"version": "2.1.0", "runs": [', "is no JSON"),
     "bytes": (b'{"version": "\xff"}', "is no JSON"),
-    "list": (b"[]", "is not SARIF 2.1.0"),
+    "list": (b"[]", "is neither SARIF 2.1.0 nor"),
     "nested": (b"[" * 100_000, "is no JSON"),
     "deep": (b'{"version": "2.1.0", "runs": %s}' % DEEP, f"is nested deeper than {MAX_DEPTH}"),
     "twice": (b'{"version": "2.1.0", "runs": [], "runs": []}', "a key occurs twice"),
     "nan": (b'{"version": "2.1.0", "runs": [{"results": [], "x": NaN}]}', "NaN is no number"),
-    "version": ({"version": "2.0.0", "runs": [{"results": []}]}, "is not SARIF 2.1.0"),
+    "version": ({"version": "2.0.0", "runs": [{"results": []}]}, "(version '2.0.0')"),
+    "draft": ({"version": "2.1.0-rtm.5", "runs": [{"results": []}]}, "(version '2.1.0-rtm.5')"),
+    "no version": ({"runs": [{"results": []}]}, "(without a version)"),
+    "no list": (log_of(invocations={}), "invocations is no list"),
     "no runs": ({"version": "2.1.0", "runs": []}, "has no runs"),
     "null runs": ({"version": "2.1.0", "runs": None}, "has no runs"),
     "odd runs": ({"version": "2.1.0", "runs": [7]}, "has no runs"),
@@ -103,7 +113,15 @@ HOSTILE: dict[str, tuple[Any, str]] = {
         log_of(invocations=[{"toolConfigurationNotifications": [{"level": "error"}]}]),
         "holds an error of the tool",
     ),
-    "stale": (log_of(versionControlProvenance=[{"revisionId": BASE}]), "is stale"),
+    "stale": (
+        log_of(versionControlProvenance=[{"revisionId": BASE}]),
+        f"is stale: it was made for {BASE[:12]} and not for {HEAD[:12]}",
+    ),
+    "branch": (log_of(versionControlProvenance=[{"revisionId": "main"}]), "is stale: it was made for main"),
+    "stale everywhere": (
+        log_of(versionControlProvenance=[{"revisionId": BASE}, {"revisionId": BASE}]),
+        "is stale",
+    ),
     "external": (log_of(externalPropertyFileReferences={"results": [{"location": {}}]}), "in other files"),
     "inline external": (log_of() | {"inlineExternalProperties": []}, "outside of them"),
 }
@@ -128,14 +146,17 @@ def test_a_missing_special_or_large_file_is_a_failed_run(
         assert run.head.status is ScanStatus.FAILED
         return run.head.reason
 
-    assert "cannot be read (No such file or directory)" in reason("gone.sarif")
+    assert reason("gone.sarif").startswith(
+        "gone.sarif: there is no such file below the folder in which the gate"
+    )
+    assert "run the scanner before the gate" in reason("gone.sarif")
     os.mkfifo(tmp_path / "pipe")
     assert "is not a regular file" in reason("pipe")
     assert "cannot be read (Is a directory)" in reason(".") or "is not a regular file" in reason(".")
     (tmp_path / "loop").symlink_to("loop")
     assert "cannot be read" in reason("loop")
     assert "cannot be read" in reason("a\0b")
-    monkeypatch.setattr(sarif, "MAX_BYTES", 10)
+    monkeypatch.setattr(sarif_file, "MAX_BYTES", 10)
     (tmp_path / "large").write_bytes(b"x" * 11)
     assert "is larger than" in reason("large")
 
@@ -152,6 +173,38 @@ def test_a_file_of_the_commit_under_review_is_refused_also_behind_a_link(tmp_pat
         row = SarifPolicy(name="tool", path=name)
         run = import_sarif(row, head=HEAD, folder=tmp_path, tracked=tracked.__eq__, paths=PATHS)
         assert "is part of the commit under review" in run.head.reason
+
+
+def test_what_the_commit_brings_decides_on_no_part_of_the_way(tmp_path: Path) -> None:
+    """A link or submodule of the commit may lead to any file that an earlier job left somewhere."""
+    outside, work = tmp_path / "outside", tmp_path / "work"
+    outside.mkdir()
+    (work / "sub").mkdir(parents=True)
+    (outside / "clean.sarif").write_text(json.dumps(log_of()))
+    (work / "reports").symlink_to(outside)
+    (work / "own").symlink_to("reports")
+    (work / "tool.sarif").symlink_to(outside / "clean.sarif")
+    (work / "sub" / "clean.sarif").write_text(json.dumps(log_of()))
+
+    def report(name: str, *known: str, folder: Path = work) -> ScanReport:
+        row = SarifPolicy(name="tool", path=name)
+        return import_sarif(
+            row, head=HEAD, folder=folder, root=work, tracked=set(known).__contains__, paths=PATHS
+        ).head
+
+    for name, known in (
+        ("reports/clean.sarif", "reports"),
+        ("own/clean.sarif", "reports"),
+        ("tool.sarif", "tool.sarif"),
+        ("sub/clean.sarif", "sub"),
+        ("sub/../sub/clean.sarif", "sub/clean.sarif"),
+        (str(work / "sub/clean.sarif"), "sub/clean.sarif"),
+    ):
+        assert report(name).status is ScanStatus.COMPLETED, name
+        assert "is part of the commit under review" in report(name, known).reason, name
+    assert "is part of" in report("clean.sarif", "sub/clean.sarif", folder=work / "sub").reason
+    assert "is part of" in report("work/sub/clean.sarif", "sub/clean.sarif", folder=tmp_path).reason
+    assert report("../outside/clean.sarif", "outside").status is ScanStatus.COMPLETED
 
 
 def test_too_many_results_are_cut_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +233,12 @@ def test_a_warning_that_names_a_file_makes_it_unscanned(tmp_path: Path) -> None:
     assert report.targets == ("main.tf", "src/a.py")
 
 
-@pytest.mark.parametrize("revision", [HEAD, HEAD.upper(), HEAD[:7]])
+def test_of_several_repositories_one_is_ours(tmp_path: Path) -> None:
+    log = log_of(versionControlProvenance=[{"revisionId": BASE}, {"revisionId": HEAD}])
+    assert report_of(tmp_path, log).status is ScanStatus.COMPLETED
+
+
+@pytest.mark.parametrize("revision", [HEAD, HEAD.upper(), HEAD[:7], "", " "])
 def test_a_report_for_this_commit_is_taken(revision: str, tmp_path: Path) -> None:
     log = log_of(versionControlProvenance=[{"revisionId": revision, "repositoryUri": "https://example.org"}])
     assert report_of(tmp_path, log).status is ScanStatus.COMPLETED
@@ -243,6 +301,16 @@ def test_external_suppressions_are_told(tmp_path: Path) -> None:
         ("src/ü.py", "src/ü.py"),
         ("src/%FF.py", "src/\udcff.py"),
         ("src\\a.py", "src/a.py"),
+        (".\\src\\a.py", "src/a.py"),
+        ("..\\src\\a.py", ""),
+        ("C:\\work\\src\\a.py", ""),
+        ("file:///C:/work/src/a.py", ""),
+        ("/home/runner/work/x/x/src/a.py", ""),
+        ("file:///home/runner/work/x/x/src/a.py", ""),
+        ("100%.py", "100%.py"),
+        ("a%20b.py", "a%20b.py"),
+        ("src/a.py%00", ""),
+        ("file:src/a.py", "src/a.py"),
         ("file://FOLDER/src/a.py", "src/a.py"),
         ("FOLDER/src/a.py", "src/a.py"),
         ("../src/a.py", ""),
@@ -268,6 +336,22 @@ def test_a_location_is_a_file_of_the_repository_or_none(uri: str, expected: str,
         ({"ROOT": {"uriBaseId": "ROOT"}}, "src/a.py", "src/a.py"),
         ({"ROOT": {"uri": "x/", "uriBaseId": "ROOT"}}, "src/a.py", "src/a.py"),
         (None, "src/a.py", "src/a.py"),
+        ({"ROOT": {}}, "src/a.py", "src/a.py"),
+        ({"ROOT": {"uri": "https://example.org/r"}}, "src/a.py", "src/a.py"),
+        (
+            {"ROOT": {"uri": "file:///home/runner/work/x/x/"}},
+            "file:///home/runner/work/x/x/src/a.py",
+            "src/a.py",
+        ),
+        ({"ROOT": {"uri": "file:///C:/work/x/"}}, "file:///c:/work/x/src/a.py", "src/a.py"),
+        ({"ROOT": {"uri": "C:\\work\\x"}}, "C:\\work\\x\\src\\a.py", "src/a.py"),
+        ({"ROOT": {"uri": "src/", "uriBaseId": "TOP"}, "TOP": {"uri": "file:///other/"}}, "a.py", "src/a.py"),
+        ({"ROOT": {"uri": "lib/", "uriBaseId": "TOP"}, "TOP": {"uri": "file:///other/"}}, "main.tf", ""),
+        ({"ROOT": {"uri": "lib/"}}, "main.tf", ""),
+        ({"ROOT": {"uri": "file:///other/x"}}, "file:///other/xy/src/a.py", ""),
+        ({"ROOT": {"uri": "file:///"}}, "src/a.py", "src/a.py"),
+        ({"ROOT": {"uri": "file:///other/"}}, "../other/src/a.py", ""),
+        (["odd"], "src/a.py", "src/a.py"),
     ],
 )
 def test_bases_are_followed_without_end(bases: Any, uri: str, expected: str, tmp_path: Path) -> None:
@@ -291,6 +375,9 @@ def test_a_result_without_a_place_is_kept(tmp_path: Path) -> None:
         (None, {"startLine": 1, "endLine": 2, "endColumn": 11}, Range(start_line=1, start_column=1, end_line=2, end_column=10)),
         (None, {"startLine": 2, "startColumn": 500}, Range(start_line=2, start_column=499, end_line=2)),
         (None, {"startLine": 5, "endLine": 3}, Range(start_line=5, end_line=5)),
+        (None, {"startLine": 2.0, "startColumn": 0, "endColumn": 0}, Range(start_line=2, end_line=2)),
+        (None, {"startLine": 0, "endLine": 0}, Range(start_line=1)),
+        (None, {"startLine": "2"}, Range(start_line=1)),
         (None, {"startLine": -1}, Range(start_line=1)),
         (None, {"startLine": True}, Range(start_line=1)),
         (None, {"startLine": 1e9}, Range(start_line=1)),

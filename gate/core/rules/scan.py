@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: More findings of one tool than this cannot be judged one by one (findings are cut, never dropped silently).
 MAX_FINDINGS_PER_TOOL = 10_000
 
+#: In the reason of a report of which results were cut off.
+CUT = "were not read"
+
 #: What to do about an unscanned file, by the first word of its reason.
 REMEDIES = {
     "syntax": "run the gate on a newer Python, or correct the file",
@@ -27,6 +30,7 @@ REMEDIES = {
     "encoding": "store the file as UTF-8",
     "timeout": "raise scanners.<tool>.timeout in the policy of the target branch",
     "Timeout": "raise scanners.<tool>.timeout in the policy of the target branch",
+    "tool-warning": "correct what the tool warns about (its report says it), or exclude the file in its own settings",
 }
 OTHER_REMEDY = "correct the file, or add it to scanners.exclude in the policy of the target branch"
 
@@ -34,12 +38,31 @@ OTHER_REMEDY = "correct the file, or add it to scanners.exclude in the policy of
 def required(facts: Facts) -> Iterator[RuleResult]:
     """Every required scanner must have run to its end."""
     bad = False
+    imported = _imported(facts)
     runs = sorted(facts.tools, key=lambda run: run.head.tool)
     for run in runs:
         report = run.head
-        if not report.required or report.status not in (ScanStatus.FAILED, ScanStatus.SKIPPED):
+        if report.status not in (ScanStatus.FAILED, ScanStatus.SKIPPED):
+            continue
+        if not report.required:
+            if report.status is ScanStatus.FAILED:
+                yield RuleResult(
+                    rule="scan.required",
+                    outcome=Outcome.PASSED,
+                    because=f"{report.tool}, which the policy does not require, failed: "
+                    f"{report.reason or 'no reason given'}.",
+                )
             continue
         bad = True
+        if report.tool in imported:
+            yield RuleResult(
+                rule="scan.required",
+                outcome=Outcome.INCOMPLETE,
+                because=f"The required report of {report.tool} cannot be used: {report.reason or 'no reason given'}.",
+                to_pass=f"Let the pipeline make that report for this commit before the gate runs, or correct the row "
+                f"{report.tool} of scanners.sarif in the policy of the target branch.",
+            )
+            continue
         yield RuleResult(
             rule="scan.required",
             outcome=Outcome.INCOMPLETE,
@@ -48,11 +71,21 @@ def required(facts: Facts) -> Iterator[RuleResult]:
         )
     if not bad and any(run.head.required for run in runs):
         names = listed(
-            [f"{r.head.tool} ({counted(len(r.head.scanned), 'file')})" for r in runs if r.head.required]
+            [
+                f"{r.head.tool} (imported)"
+                if r.head.tool in imported
+                else f"{r.head.tool} ({counted(len(r.head.scanned), 'file')})"
+                for r in runs
+                if r.head.required
+            ]
         )
         yield RuleResult(
             rule="scan.required", outcome=Outcome.PASSED, because=f"Every required scanner ran: {names}."
         )
+
+
+def _imported(facts: Facts) -> frozenset[str]:
+    return frozenset(row.name for row in facts.policy.scanners.sarif)
 
 
 def _ended(status: ScanStatus) -> str:
@@ -61,14 +94,20 @@ def _ended(status: ScanStatus) -> str:
 
 def coverage(facts: Facts) -> Iterator[RuleResult]:
     """Every changed file that a required scanner covers must have been read fully by one (or by every one)."""
+    yield from _cut(facts)
     read: set[str] = set()
     unread: dict[str, dict[str, str]] = {}  # path -> tool -> reason
+    elsewhere: dict[str, dict[str, str]] = {}
+    changed = {file.path for file in facts.change.all_files}
+    imported = _imported(facts)
     for run in facts.tools:
         if not run.head.required or run.head.status in (ScanStatus.FAILED, ScanStatus.SKIPPED):
             continue  # scan.required speaks of these
         read.update(run.head.scanned)
         for miss in run.head.unscanned:
-            unread.setdefault(miss.path, {})[run.head.tool] = miss.reason
+            # An imported report speaks of the whole tree.
+            is_ours = miss.path in changed or run.head.tool not in imported
+            (unread if is_ours else elsewhere).setdefault(miss.path, {})[run.head.tool] = miss.reason
     every = facts.policy.scanners.coverage is Coverage.EVERY
     missing = {p: tools for p, tools in unread.items() if every or p not in read}
     partly = {p: tools for p, tools in unread.items() if p not in missing}
@@ -86,6 +125,13 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
             outcome=Outcome.PASSED,
             because=f"{_files(paths)} not fully read by one scanner ({reason}), but by another: {listed(paths, most=5)}.",
         )
+    for reason, paths in sorted(_by_reason(elsewhere).items()):
+        yield RuleResult(
+            rule="scan.coverage",
+            outcome=Outcome.PASSED,
+            because=f"{counted(len(paths), 'file')} that this change does not touch not fully scanned ({reason}): "
+            f"{listed(paths, most=5)}.",
+        )
     if facts.excluded:
         names = [f"{e.path} (by {e.glob})" for e in facts.excluded]
         yield RuleResult(
@@ -101,6 +147,23 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
             "rule knows the language: "
             f"{listed(facts.uncovered, most=5)}.",
         )
+
+
+def _cut(facts: Facts) -> Iterator[RuleResult]:
+    """A tool that stopped early and names no file for it may have missed anything."""
+    for run in sorted(facts.tools, key=lambda run: run.head.tool):
+        report = run.head
+        if (
+            report.required
+            and report.status is ScanStatus.PARTIAL
+            and (CUT in report.reason or not report.unscanned)
+        ):
+            yield RuleResult(
+                rule="scan.coverage",
+                outcome=Outcome.INCOMPLETE,
+                because=f"Of what {report.tool} said not everything was read: {report.reason or 'no reason given'}.",
+                to_pass=f"Let {report.tool} look at less, or narrow its rules, so that its report stays below the limit.",
+            )
 
 
 def _by_reason(unread: dict[str, dict[str, str]]) -> dict[str, list[str]]:
