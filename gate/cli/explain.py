@@ -46,7 +46,9 @@ MAX_REPORT_BYTES = 64_000_000
 @click.command("explain", context_settings=options.SETTINGS)
 @click.argument("subject", metavar="RULE|FINGERPRINT|VERDICT")
 @click.option(
-    "--report", metavar="FILE", help="Report with the fingerprint; default: the last one of gate check."
+    "--report",
+    metavar="FILE",
+    help="Report with the fingerprint; default: that of the last gate check or gate scan.",
 )
 def command(subject: str, report: str | None) -> int:
     """Explain a rule, a family, an area, a finding of the last report (by its id, or 8 digits of it), or a verdict.
@@ -155,18 +157,18 @@ def _finding(digits: str, report: str | None) -> str:
         with place.open("rb") as file:
             data = file.read(MAX_REPORT_BYTES + 1)
         document: Any = json.loads(data) if len(data) <= MAX_REPORT_BYTES else {}
-        findings = [*document["findings"], *document["fixed"]]
+        findings = [*document["findings"], *document.get("fixed", ())]
         matching = [f for f in findings if f["id"].removeprefix("id/v1:").startswith(digits)]
         if len(matching) == 1:
             return _finding_page(matching[0])
     except FileNotFoundError as error:
         raise UsageError(
             f"{place}: there is no report to look {digits} up in",
-            hint="Run gate check first, or give --report FILE.",
+            hint="Run gate check or gate scan first, or give --report FILE.",
         ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
-            f"{place}: cannot be read as a report of gate check",
+            f"{place}: cannot be read as a report of gate check or gate scan",
             hint="Write one with: gate check -o json=gate-report.json",
         ) from error
     if matching:

@@ -102,7 +102,7 @@ def parse_outputs(values: tuple[str, ...], known: tuple[str, ...]) -> tuple[Outp
     seen: set[Path] = set()
     for out in outputs:
         if out.path is not None:
-            _prove_writable(out.path)
+            prove_writable(out.path)
             if out.path.absolute() in seen:
                 raise UsageError(
                     f"--output: two reports would go to {out.path}", hint="Give each its own path."
@@ -111,7 +111,8 @@ def parse_outputs(values: tuple[str, ...], known: tuple[str, ...]) -> tuple[Outp
     return tuple(outputs)
 
 
-def _prove_writable(path: Path) -> None:
+def prove_writable(path: Path) -> None:
+    """Raise UsageError if no file can be written at `path`; its folder is made if it is missing."""
     import tempfile  # noqa: PLC0415
 
     if path.is_dir():

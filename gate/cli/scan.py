@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gate.cli import options
 from gate.cli.progress import progress
+from gate.errors import UsageError
+
+if TYPE_CHECKING:
+    from gate.core.baseline import Baseline
+    from gate.pipeline import ScanResult
+
+baseline = click.option(
+    "--baseline",
+    metavar="FILE",
+    help="Say which findings are new since this file was written, and which of it are gone.",
+)
+write_baseline = click.option(
+    "--write-baseline", metavar="FILE", help="Write today's findings to this file, for --baseline later."
+)
 
 
 @click.command("scan", context_settings=options.SETTINGS)
@@ -16,6 +30,8 @@ from gate.cli.progress import progress
 @options.group(
     options.config,
     options.output,
+    baseline,
+    write_baseline,
     options.scanners,
     options.jobs,
     options.lang,
@@ -24,7 +40,7 @@ from gate.cli.progress import progress
     options.quiet,
 )
 def command(path: str, **given: Any) -> int:
-    """Scan the folder (or file) PATH, git or not, and list merged findings.
+    """Scan the folder (or file) PATH, git or not, and list merged findings, the worst first.
 
     There is no base and no sign-off here, so nothing is blocked: the exit code is 0, or 4 if a required
     scanner could not do its work. For adoption, for a first look, for benchmarks.
@@ -32,21 +48,33 @@ def command(path: str, **given: Any) -> int:
     \b
     gate scan
     gate scan src -o text -o json=findings.json -o sarif=findings.sarif
+    gate scan --write-baseline known.json      remember what is there today
+    gate scan --baseline known.json            show what is new since then
+
+    `gate check` needs no baseline: it compares a change with its base commit by itself.
     """
     from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
+    from gate.cli import last_report  # noqa: PLC0415
     from gate.reports import SCAN, render_scan  # noqa: PLC0415
     from gate.scanners import SCANNERS  # noqa: PLC0415
 
     outputs = options.parse_outputs(given["output"], tuple(SCAN))
     only = options.parse_scanners(given["scanners"], tuple(SCANNERS))
-    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
+    target = _writable(given["write_baseline"], outputs)
+    known = _read(given["baseline"])
+    with progress(quiet=given["quiet"], verbose=given["verbose"]) as display:
         result = pipeline.scan(
             Path(path),
             config=Path(given["config"]) if given["config"] else None,
             scanners=only,
             jobs=given["jobs"],
-            progress=stage,
+            progress=display,
+            on_step=display.step,
+            on_read=display.read,
+            baseline=known,
+            baseline_name=given["baseline"] or "",
         )
+    last_report.keep(str(Path(path).absolute()), render_scan("json", result.scan))
     options.write_reports(
         outputs,
         lambda name, color, width: render_scan(
@@ -59,4 +87,63 @@ def command(path: str, **given: Any) -> int:
         ),
         color=given["color"],
     )
+    if target is not None:
+        _write(target, result, quiet=given["quiet"])
     return result.exit_code
+
+
+def _read(name: str | None) -> Baseline | None:
+    """Return the baseline in the file that --baseline names."""
+    if name is None:
+        return None
+    from gate.reports import baseline as files  # noqa: PLC0415
+
+    path = Path(name)
+    hint = "Write it first: gate scan --write-baseline FILE"
+    try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{name}: is not a regular file, so it is no baseline", hint=hint)
+        with path.open("rb") as file:
+            data = file.read(files.MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"{name}: the baseline cannot be read: {told}", hint=hint) from error
+    return files.load(data, name=name)
+
+
+def _writable(name: str | None, outputs: tuple[options.Output, ...]) -> Path | None:
+    """Return the path of --write-baseline, proved writable before any scan."""
+    if name is None:
+        return None
+    path = Path(name).expanduser()
+    if not name or (path.exists() and not path.is_file()):
+        kind = "a folder" if name and path.is_dir() else "no regular file"
+        raise UsageError(
+            f"--write-baseline {name}: is {kind}",
+            hint="Give the name of a file, for example gate-baseline.json.",
+        )
+    if any(out.path is not None and out.path.resolve() == path.resolve() for out in outputs):
+        raise UsageError(
+            f"--write-baseline {name}: a report would go to the same file", hint="Give each its own path."
+        )
+    options.prove_writable(path)
+    return path
+
+
+def _write(path: Path, result: ScanResult, *, quiet: bool) -> None:
+    """Write the baseline, but never one of half a scan: what it lacks would be new for ever."""
+    from gate.reports import baseline as files  # noqa: PLC0415
+    from gate.reports.escape import terminal  # noqa: PLC0415
+
+    scan = result.scan
+    if scan.incomplete:
+        told = "; ".join(terminal(why) for why in scan.incomplete)
+        click.echo(f"gate: no baseline was written, because the scan is incomplete: {told}", err=True)
+        return
+    options.write_whole(path, files.document(scan))
+    if quiet:
+        return
+    count = "1 finding" if len(scan.findings) == 1 else f"{len(scan.findings):,} findings"
+    click.echo(f"gate: baseline with {count} written to {terminal(str(path))}", err=True)
+    if not any(tool.head.scanned for tool in scan.tools):
+        click.echo("gate: warning: no file was read, so this baseline says nothing", err=True)

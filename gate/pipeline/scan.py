@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gate.core.scan import ScanStatus, ToolRun, Unscanned
+from gate.core.baseline import is_within, recognise
+from gate.core.scan import ScanStatus, ToolRun
 from gate.errors import EXIT_INCOMPLETE, UsageError
 from gate.pipeline import inputs
 from gate.pipeline.findings import merge_tree
 from gate.pipeline.request import Request
-from gate.reports import Scan
-from gate.scanners import Target, TargetTree, targets_from_folder
+from gate.reports import Compared, Scan
+from gate.scanners import Target, TargetTree, targets_from_folder, uncovered
 from gate.scanners import scan as run_scanners
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from gate.core.baseline import Baseline
+    from gate.core.finding import Finding
     from gate.core.scan import ScanReport
     from gate.pipeline.request import Progress
+    from gate.scanners import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,62 +36,164 @@ class ScanResult:
 
 
 def scan(
-    path: Path, *, config: Path | None, scanners: frozenset[str] | None, jobs: int | None, progress: Progress
+    path: Path,
+    *,
+    config: Path | None,
+    scanners: frozenset[str] | None,
+    jobs: int | None,
+    progress: Progress,
+    on_step: Callable[[Step], None] = lambda _step: None,
+    on_read: Callable[[int], None] = lambda _files: None,
+    baseline: Baseline | None = None,
+    baseline_name: str = "",
 ) -> ScanResult:
     """Scan the folder or file `path` with the policy of `config` (default: the shipped preset).
 
-    No policy is read from the folder itself: it may be somebody else's. Raises UsageError if there is
-    nothing at `path`.
+    No policy is read from the folder itself: it may be somebody else's. `on_step` hears how far each scanner
+    is, from any thread, and `on_read` how many files were read so far. With a `baseline` each finding says
+    whether it is in there. Raises UsageError if there is nothing at `path` that can be scanned.
     """
-    if not path.exists():
-        raise UsageError(f"{path}: no such file or folder", hint="Give an existing folder: gate scan .")
+    place, path = str(path), _real(path)
     request = Request(config=config, jobs=jobs)
     policy = inputs.load_policy(None, None, request)
     rules, families = inputs.rules(None, None, policy), inputs.families()
-    skipped: list[Unscanned] = []
-    root = path if path.is_dir() else path.parent
-
-    def targets() -> Iterator[Target]:
-        def skip(name: str, reason: str) -> None:
-            if reason == "unreadable" and (path.is_dir() or name == path.name):
-                skipped.append(Unscanned(path=name, reason=reason))
-
-        found = targets_from_folder(root, policy.scanners.max_file_bytes, skip)
-        return found if path.is_dir() else (t for t in found if t.path == path.name)
+    limit = policy.scanners.max_file_bytes
+    passed_by = _PassedBy()
 
     progress("reading files")
-    with TargetTree.write(
-        targets(), max_file_bytes=policy.scanners.max_file_bytes, exclude=policy.scanners.exclude
-    ) as tree:
+    targets = _counted(targets_from_folder(path, limit, passed_by), on_read)
+    with TargetTree.write(targets, max_file_bytes=limit, exclude=policy.scanners.exclude) as tree:
+        if not path.is_dir() and passed_by.unopened:
+            raise UsageError(f"{place}: cannot be read", hint="Check its permissions.")
         progress(f"scanning {len(tree.files):,} files")
         reports = run_scanners(
-            tree, policy.scanners, rules, only=scanners, jobs=request.processes, progress=progress
+            tree,
+            policy.scanners,
+            rules,
+            only=scanners,
+            jobs=request.processes,
+            progress=progress,
+            on_step=on_step,
         )
         progress("merging findings")
+        root = path if path.is_dir() else path.parent
         findings, suppressions = merge_tree(reports, _reader(root), families)
-    runs = tuple(ToolRun(head=_with(report, tuple(skipped))) for report in reports)
-    failed = any(
-        run.head.required
-        and (run.head.status is ScanStatus.FAILED or (run.head.status is ScanStatus.SKIPPED and not scanners))
-        for run in runs
-    )
+        nobody = {name: tree.files[name].language for name in uncovered(tree, reports, rules)}
+        files, excluded = len(tree.files) + len(tree.excluded), tree.excluded
+        present = frozenset(tree.files)
+    unopened = tuple(passed_by.unopened)
+    compared = None
+    if baseline is not None:
+        findings, compared = _compare(
+            findings,
+            baseline,
+            baseline_name,
+            reports,
+            unread={*unopened, *(e.path for e in excluded)},
+            present=present,
+            rules=rules.digest,
+        )
+    incomplete = _incomplete(reports, chosen=scanners is not None)
     return ScanResult(
-        scan=Scan(tools=runs, findings=findings, suppressions=suppressions, place=str(path)),
-        exit_code=EXIT_INCOMPLETE if failed else 0,
+        scan=Scan(
+            tools=tuple(ToolRun(head=report) for report in reports),
+            findings=findings,
+            suppressions=suppressions,
+            place=place,
+            files=files,
+            excluded=excluded,
+            unopened=unopened,
+            links=passed_by.links,
+            uncovered=nobody,
+            incomplete=incomplete,
+            compared=compared,
+            rules=rules.digest,
+        ),
+        exit_code=EXIT_INCOMPLETE if incomplete else 0,
     )
 
 
-def _with(report: ScanReport, skipped: tuple[Unscanned, ...]) -> ScanReport:
-    """Add files that could not even be opened to what a scanner did not read."""
-    if not skipped or report.status in (ScanStatus.SKIPPED, ScanStatus.FAILED):
-        return report
-    paths = {u.path for u in report.unscanned}
-    return replace(
-        report,
-        status=ScanStatus.PARTIAL,
-        targets=(*report.targets, *(u.path for u in skipped if u.path not in paths)),
-        unscanned=(*report.unscanned, *(u for u in skipped if u.path not in paths)),
+def _real(path: Path) -> Path:
+    """Return the folder or regular file that a user means; a link that was named is followed.
+
+    Raises UsageError for anything else: a scan of nothing would look like a clean one.
+    """
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL in the name
+        told = (
+            "no such file or folder" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+        )
+        if isinstance(error, OSError) and error.strerror and not isinstance(error, FileNotFoundError):
+            told = f"cannot be read: {error.strerror}"
+        raise UsageError(f"{path}: {told}", hint="Give an existing folder: gate scan .") from error
+    if real.is_dir():
+        if all((real / name).exists() for name in ("HEAD", "objects", "refs")):
+            raise UsageError(
+                f"{path}: is the store of a git repository and holds no files to scan",
+                hint="Check it out and scan that: git clone PATH folder && gate scan folder\n"
+                "Or judge a range in it: gate check --repo PATH --base REV --head REV",
+            )
+        if not os.access(real, os.R_OK | os.X_OK):
+            raise UsageError(f"{path}: the folder cannot be read", hint="Check its permissions.")
+    elif not real.is_file():
+        raise UsageError(
+            f"{path}: is neither a folder nor a regular file", hint="Give an existing folder: gate scan ."
+        )
+    return real
+
+
+@dataclass(slots=True)
+class _PassedBy:
+    """Remembers what lies in the folder and was not read."""
+
+    unopened: list[str] = field(default_factory=list)
+    links: int = 0
+
+    def __call__(self, name: str, reason: str) -> None:
+        if reason == "unreadable":
+            self.unopened.append(name)
+        self.links += reason == "symlink"
+
+
+def _counted(targets: Iterable[Target], on_read: Callable[[int], None]) -> Iterator[Target]:
+    for number, target in enumerate(targets, 1):
+        yield target
+        on_read(number)
+
+
+def _incomplete(reports: Iterable[ScanReport], *, chosen: bool) -> tuple[str, ...]:
+    """Say which required scanner did not do its work. One that was not `chosen` did not have to."""
+    wrong = {ScanStatus.FAILED} if chosen else {ScanStatus.FAILED, ScanStatus.SKIPPED}
+    return tuple(
+        f"{report.tool} {report.status.value}: {report.reason}".rstrip(": ")
+        for report in reports
+        if report.required and report.status in wrong
     )
+
+
+def _compare(
+    findings: tuple[Finding, ...],
+    baseline: Baseline,
+    name: str,
+    reports: Iterable[ScanReport],
+    *,
+    unread: set[str],
+    present: frozenset[str],
+    rules: str,
+) -> tuple[tuple[Finding, ...], Compared]:
+    ran = [r for r in reports if r.status in (ScanStatus.COMPLETED, ScanStatus.PARTIAL)]
+    unread |= {miss.path for report in ran for miss in report.unscanned}
+    tools = frozenset(report.tool for report in ran)
+    found = recognise(findings, baseline, tools=tools, fully_read=lambda path: not is_within(path, unread))
+    notes = []
+    if baseline.findings and not any(known.path in present for known in baseline.findings):
+        notes.append("none of its files is in this tree; was it written for another folder?")
+    if baseline.rules and baseline.rules != rules:
+        notes.append("it was written with other rules, so what is new may be known to newer rules only")
+    if missing := sorted(tools - baseline.tools):
+        notes.append(f"it was written without {', '.join(missing)}, whose findings are therefore unknown")
+    return found.findings, Compared(baseline=name, gone=found.gone, unsure=found.unsure, notes=tuple(notes))
 
 
 def _reader(root: Path) -> Callable[[str], bytes | None]:

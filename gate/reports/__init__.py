@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from gate.errors import UsageError
-from gate.reports.options import Options, Scan
+from gate.reports.options import Compared, Options, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +20,7 @@ __all__ = [
     "AUTHORSHIP",
     "FORMATS",
     "SCAN",
+    "Compared",
     "Options",
     "Scan",
     "render",

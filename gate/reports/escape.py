@@ -33,6 +33,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Not `\s`: what counts as white space must not depend on the version either.
 _SPACE = re.compile("[\t-\r \x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _LOOKS_ESCAPED = re.compile(r"\\(?=x[0-9a-f]{2})")
+_ESCAPED_BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 
 
 def visible(text: str) -> str:
@@ -74,6 +75,12 @@ def json_path(path: str) -> str:
     `\xNN` by its byte gives the bytes that git has.
     """
     return _SURROGATE.sub(_show, _LOOKS_ESCAPED.sub(r"\\x5c", path))
+
+
+def path_from_json(text: str) -> str:
+    """Return the path that `json_path` wrote as `text`. Never raises, whatever the text is."""
+    raw = _ESCAPED_BYTE.sub(lambda m: bytes([int(m[1], 16)]), text.encode("utf-8", "surrogatepass"))
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def json_document(document: str) -> str:

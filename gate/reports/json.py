@@ -42,12 +42,18 @@ def report(run: Run, options: Options) -> str:
 
 
 def scan(scan: Scan, options: Options) -> str:
-    """Return `{"findings", "suppressions", "tools"}` of a tree."""
+    """Return the keys of the report file that a tree has, and what a baseline says about it."""
     return dump(
         {
             "tools": [parts.tool(t, options) for t in order.tools(scan.tools)],
             "findings": [parts.finding(f) for f in order.findings(scan.findings)],
             "suppressions": [parts.suppression(s) for s in order.suppressions(scan.suppressions)],
+            "excluded": parts.excluded(scan.excluded),
+            "uncovered": [json_path(path) for path in order.paths(scan.uncovered)],
+            "unopened": [json_path(path) for path in order.paths(scan.unopened)],
+            "files": scan.files,
+            "incomplete": sorted(scan.incomplete),
+            "baseline": None if scan.compared is None else parts.compared(scan.compared),
         }
     )
 
@@ -89,10 +95,7 @@ def report_dict(run: Run, options: Options) -> dict[str, Any]:
         "findings": [parts.finding(f) for f in order.findings(facts.findings)],
         "fixed": [parts.finding(f) for f in order.findings(facts.fixed)],
         "suppressions": [parts.suppression(s) for s in order.suppressions(facts.suppressions)],
-        "excluded": [
-            {"path": json_path(e.path), "glob": e.glob}
-            for e in sorted(facts.excluded, key=lambda e: (order.path_key(e.path), e.glob))
-        ],
+        "excluded": parts.excluded(facts.excluded),
         "uncovered": [json_path(path) for path in order.paths(facts.uncovered)],
         "signoff": parts.signoff(facts.signoff),
         "ai": _NO_AI_REVIEW,

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
     from gate.core.area import Touch
     from gate.core.authorship import Authorship, CommitAuthorship, Evidence
+    from gate.core.baseline import Known
     from gate.core.change import ChangeSet
+    from gate.core.facts import Excluded
     from gate.core.finding import Finding, Range, Witness
     from gate.core.review import Signoff
     from gate.core.scan import ScanReport, ToolRun
     from gate.core.suppression import Suppression
-    from gate.reports.options import Options
+    from gate.reports.options import Compared, Options
 
 
 def change(change: ChangeSet) -> dict[str, Any]:
@@ -190,6 +192,32 @@ def witness(witness: Witness) -> dict[str, Any]:
         "message": witness.message,
         "url": witness.url,
         "suppressed": witness.suppressed,
+    }
+
+
+def excluded(items: Iterable[Excluded]) -> list[dict[str, Any]]:
+    return [
+        {"path": json_path(e.path), "glob": e.glob}
+        for e in sorted(items, key=lambda e: (order.path_key(e.path), e.glob))
+    ]
+
+
+def compared(compared: Compared) -> dict[str, Any]:
+    return {
+        "gone": [known(k) for k in order.known(compared.gone)],
+        "unsure": [known(k) for k in order.known(compared.unsure)],
+        "notes": sorted(compared.notes),
+    }
+
+
+def known(known: Known) -> dict[str, Any]:
+    return {
+        "id": known.id,
+        "family": known.family,
+        "path": json_path(known.path),
+        "line": known.line,
+        "severity": known.severity.word,
+        "title": known.title,
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from gate.core.baseline import Known
+    from gate.core.facts import Excluded
     from gate.core.finding import Finding
     from gate.core.scan import ToolRun
     from gate.core.suppression import Suppression
@@ -35,13 +37,37 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a scan was compared with: the baseline's name for people, and what it holds that was not found.
+
+    `gone` is not there any more; of `unsure` nobody can say so. `notes` are sentences on the comparison.
+    """
+
+    baseline: str
+    gone: Sequence[Known] = ()
+    unsure: Sequence[Known] = ()
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """What `gate scan` prints: a tree as it stands, without a change and without a decision.
 
-    `place` names the tree for people. The sequences may come in any order.
+    `place` names the tree for people, `files` says how many files are in it. `unopened` are files and folders
+    that could not be opened, `links` the number of those that were not followed, `uncovered` maps each code file in which nobody looks for weaknesses to its
+    language. `incomplete` says, a sentence for each, which required scanner did not do its work; with one
+    nothing here is the whole truth. `rules` is the digest of the rules. The sequences may come in any order.
     """
 
     tools: Sequence[ToolRun]
     findings: Sequence[Finding] = ()
     suppressions: Sequence[Suppression] = ()
     place: str = "."
+    files: int = 0
+    excluded: Sequence[Excluded] = ()
+    unopened: Sequence[str] = ()
+    links: int = 0
+    uncovered: Mapping[str, str] = field(default_factory=dict)
+    incomplete: Sequence[str] = ()
+    compared: Compared | None = None
+    rules: str = ""

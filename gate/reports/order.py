@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gate.core.area import Touch
+    from gate.core.baseline import Known
     from gate.core.finding import Finding, Witness
     from gate.core.scan import ToolRun, Unscanned
     from gate.core.suppression import Suppression
@@ -44,6 +45,11 @@ def findings(items: Iterable[Finding]) -> list[Finding]:
     )
 
 
+def known(items: Iterable[Known]) -> list[Known]:
+    """Return findings of a baseline by severity, path bytes, line, family, id."""
+    return sorted(items, key=lambda k: (-k.severity, path_key(k.path), k.line, k.family, k.id))
+
+
 def witnesses(items: Iterable[Witness]) -> list[Witness]:
     """Return witnesses by tool, rule and place."""
     return sorted(items, key=lambda w: (w.tool, w.rule_id, w.range, w.message))
@@ -65,6 +71,11 @@ def tools(items: Iterable[ToolRun]) -> list[ToolRun]:
 def unscanned(items: Iterable[Unscanned]) -> list[Unscanned]:
     """Return unscanned files by path bytes."""
     return sorted(items, key=lambda u: (path_key(u.path), u.reason))
+
+
+def words(items: Iterable[str]) -> list[str]:
+    """Return sentences of ours in alphabetical order."""
+    return sorted(items)
 
 
 def paths(items: Iterable[str]) -> list[str]:

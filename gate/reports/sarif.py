@@ -11,7 +11,7 @@ from gate import __version__
 from gate.core.finding import Decision, Severity, State
 from gate.core.scan import ScanStatus
 from gate.core.verdict import Outcome
-from gate.reports import order, summary
+from gate.reports import order, scan_summary, summary
 from gate.reports.escape import MAX_PART, json_document, sarif, visible
 from gate.reports.hints import hint
 from gate.reports.messages import Catalogue
@@ -73,12 +73,12 @@ def report(run: Run, _: Options) -> str:
 
 def scan(scan: Scan, _: Options) -> str:
     """Return a SARIF log of a scanned tree; see `report`."""
-    complete = all(t.head.status is not ScanStatus.FAILED for t in scan.tools if t.head.required)
-    missed = summary.missed_by_tools(scan.tools, Catalogue("en"))
-    invocation = {
-        "executionSuccessful": complete,
-        "toolExecutionNotifications": _notifications(scan.tools, missed),
-    }
+    say = Catalogue("en")
+    notes = _notifications(scan.tools, summary.missed_in_tree(scan, say))
+    if uncovered := scan_summary.languages(scan):
+        listed = ", ".join(f"{name} ({say.count('files', n)})" for name, n in uncovered)
+        notes.append({"level": "note", "message": {"text": sarif(say("uncovered", files=listed))}})
+    invocation = {"executionSuccessful": not scan.incomplete, "toolExecutionNotifications": notes}
     return _log(scan.findings, scan.suppressions, scan.tools, invocation, {})
 
 

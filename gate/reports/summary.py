@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gate.core.review import Signoff
     from gate.core.scan import ToolRun
     from gate.reports.messages import Catalogue
+    from gate.reports.options import Scan
 
 #: At most this many people are named in one sentence.
 MOST_PEOPLE = 5
@@ -178,6 +179,20 @@ def missed(run: Run, say: Catalogue) -> list[Missed]:
                 for e in facts.excluded
             ),
             *(Missed(path=path, tool="", reason=say("unscanned.uncovered")) for path in facts.uncovered),
+        ]
+    )
+
+
+def missed_in_tree(scan: Scan, say: Catalogue) -> list[Missed]:
+    """Return every file of a tree that was not fully scanned, but those in a language that nobody reads."""
+    return _sorted(
+        [
+            *missed_by_tools(scan.tools, say),
+            *(Missed(path=path, tool="", reason=say("unscanned.unopened")) for path in scan.unopened),
+            *(
+                Missed(path=e.path, tool="", reason=say("unscanned.excluded", glob=e.glob))
+                for e in scan.excluded
+            ),
         ]
     )
 

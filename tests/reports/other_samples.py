@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gate.core.baseline import Known
+from gate.core.facts import Excluded
 from gate.core.finding import Decision, Severity, State
-from gate.reports import Scan, render_areas, render_authorship, render_scan
+from gate.core.scan import ScanStatus, ToolRun
+from gate.reports import Compared, Scan, baseline, render_areas, render_authorship, render_scan
 from tests.reports import factories as make
 from tests.reports import scenarios
 
@@ -55,11 +59,71 @@ def tree() -> Scan:
         unscanned=(make.unscanned("src/shop/big.py", "too-large"),),
     )
     return Scan(
-        tools=tuple(run.__class__(head=run.head) for run in (semgrep, make.bandit(files=files))),
+        tools=tuple(ToolRun(head=run.head) for run in (semgrep, make.bandit(files=files))),
         findings=tuple(found),
         suppressions=story.suppressions[:1],
         place="shop",
+        files=40,
+        excluded=(Excluded(path="src/vendor/jquery.js", glob="**/vendor/**"),),
+        unopened=("private",),
+        links=2,
+        uncovered={"native/fast.rs": "rust", "native/slow.rs": "rust", "tools/run.php": "php"},
+        rules="sha256:" + "0" * 64,
     )
+
+
+def compared() -> Scan:
+    """The same tree against a baseline: one finding is new, one nobody knows about, some are gone."""
+    scan = tree()
+    new = {("src/auth/login.py", 44): State.NEW, ("src/shop/search.py", 8): State.UNKNOWN}
+    found = tuple(
+        replace(f, state=new.get((f.path, f.range.start_line), State.EXISTING)) for f in scan.findings
+    )
+
+    def known(path: str, line: int) -> Known:
+        return Known(
+            id=f"id/v1:{make.hexed(path)}",
+            moved=make.hexed(path + "m"),
+            family="sql-injection",
+            path=path,
+            line=line,
+            severity=Severity.HIGH,
+            title="SQL text built from user input",
+            tools=("semgrep",),
+        )
+
+    return replace(
+        scan,
+        findings=found,
+        compared=Compared(
+            baseline="known.json",
+            gone=(known("src/shop/old.py", 4), known("src/shop/older.py", 40)),
+            unsure=(known("src/shop/big.py", 7),),
+            notes=("it was written with other rules, so what is new may be known to newer rules only",),
+        ),
+    )
+
+
+def incomplete() -> Scan:
+    """A tree that a required scanner could not scan."""
+    scan = tree()
+    failed = make.tool(
+        files=(), scanned=(), status=ScanStatus.FAILED, reason="not installed, or not on the PATH"
+    )
+    return replace(
+        scan,
+        tools=(scan.tools[1], ToolRun(head=failed.head)),
+        incomplete=("semgrep failed: not installed, or not on the PATH",),
+    )
+
+
+def unread() -> Scan:
+    """A folder of documents."""
+    heads = (
+        make.tool(files=(), scanned=()).head,
+        make.bandit(files=(), scanned=()).head,
+    )
+    return Scan(tools=tuple(ToolRun(head=head) for head in heads), place="docs", files=12)
 
 
 def touches():
@@ -71,6 +135,14 @@ OTHERS: Mapping[str, Callable[[], str]] = {
     "scan/tree.txt": lambda: render_scan("text", tree(), width=80),
     "scan/tree_verbose.txt": lambda: render_scan("text", tree(), width=80, verbose=True),
     "scan/tree.json": lambda: render_scan("json", tree()),
+    "scan/tree_korean.txt": lambda: render_scan("text", tree(), width=80, language="ko"),
+    "scan/tree_narrow.txt": lambda: render_scan("text", tree(), width=40),
+    "scan/tree.sarif": lambda: render_scan("sarif", tree()),
+    "scan/compared.txt": lambda: render_scan("text", compared(), width=80),
+    "scan/compared_verbose.txt": lambda: render_scan("text", compared(), width=80, verbose=True),
+    "scan/incomplete.txt": lambda: render_scan("text", incomplete(), width=80),
+    "scan/baseline.json": lambda: baseline.document(tree()),
+    "scan/unread.txt": lambda: render_scan("text", unread(), width=80),
     "scan/nothing.txt": lambda: render_scan("text", Scan(tools=()), width=80),
     "areas/two.txt": lambda: render_areas("text", touches(), width=80),
     "areas/two.json": lambda: render_areas("json", touches()),

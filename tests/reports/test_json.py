@@ -147,6 +147,9 @@ def test_other_commands_print_parts_of_the_report():
     assert json.loads(render_areas("json", touches())) == {"areas": report["areas"]}
     assert json.loads(render_authorship("json", make.authorship())) == report["authorship"]
     scan = json.loads(render_scan("json", tree()))
-    assert set(scan) == {"tools", "findings", "suppressions"}
+    assert set(scan) == {
+        *("tools", "findings", "suppressions", "excluded", "uncovered"),
+        *("unopened", "files", "incomplete", "baseline"),
+    }
     assert set(scan["findings"][0]) == set(report["findings"][0])
     assert set(scan["tools"][0]) == set(report["tools"][0])
