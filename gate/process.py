@@ -57,7 +57,7 @@ class Completed:
         if self.overflow:
             return "wrote more output than the gate reads"
         if self.signal is not None:
-            return f"was killed by {_signal_name(self.signal)}"
+            return f"was killed by {signal_name(self.signal)}"
         return ""
 
 
@@ -191,7 +191,8 @@ def _read(stream: BinaryIO, max_bytes: int) -> bytes:
     return stream.read(max_bytes)
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """Return the name of a signal, such as SIGKILL."""
     try:
         return signal.Signals(number).name
     except ValueError:

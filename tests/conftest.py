@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep hypothesis's examples in pytest's cache: its own folder would be collected and warned about."""
+    """Set what holds for all tests."""
+    # A result of an earlier run must not answer for this one; tests of the cache turn it on.
+    os.environ["GATE_NO_CACHE"] = "1"
     if hasattr(config, "cache") and config.cache is not None:
+        # Hypothesis's own folder would be collected and warned about.
         set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "areas": ("gate.cli.areas", "Show which sensitive areas a change touches, with evidence."),
     "authorship": ("gate.cli.authorship", "Show who wrote the commits of a range, with evidence."),
     "rules": ("gate.cli.rules", "List rules, areas, families and known agents."),
+    "cache": ("gate.cli.cache", "Show or empty the store of scanners' results."),
     "explain": ("gate.cli.explain", "Explain a rule, a finding of the last report, or a verdict."),
 }
 

@@ -20,6 +20,8 @@ from gate.cli.progress import progress
     options.config,
     options.output,
     options.jobs,
+    options.no_cache,
+    options.cache_dir,
     options.lang,
     options.color,
     options.verbose,
@@ -44,6 +46,8 @@ def command(**given: Any) -> int:
         head=given["head"],
         config=Path(given["config"]) if given["config"] else None,
         jobs=given["jobs"],
+        cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
+        cache_secret=pipeline.cache_secret(os.environ),
         environment=dict(os.environ),
     )
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:

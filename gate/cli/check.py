@@ -41,6 +41,8 @@ from gate.cli.progress import progress
     click.option("--forge", type=click.Choice(["none"]), default="none", help="Where to ask for approvals."),
     options.now,
     options.jobs,
+    options.no_cache,
+    options.cache_dir,
     options.lang,
     options.color,
     options.verbose,
@@ -72,6 +74,8 @@ def command(**given: Any) -> int:
         fail_level=given["fail_level"],
         scanners=options.parse_scanners(given["scanners"], tuple(SCANNERS)),
         jobs=given["jobs"],
+        cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
+        cache_secret=pipeline.cache_secret(os.environ),
         now=options.parse_now(given["now"]),
         environment=dict(os.environ),
     )

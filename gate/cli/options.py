@@ -49,8 +49,27 @@ color = click.option(
 )
 now = click.option("--now", metavar="TIME", help="The run's one time, ISO 8601; decides expiry dates.")
 scanners = click.option("--scanners", metavar="LIST", help="Only these scanners, separated by commas.")
+no_cache = click.option("--no-cache", is_flag=True, help="Neither use nor store earlier results of scanners.")
+cache_dir = click.option(
+    "--cache-dir",
+    metavar="DIR",
+    help="Where results of scanners are kept; default: the user's cache folder. See 'gate cache'.",
+)
 verbose = click.option("-v", "--verbose", count=True, help="Say more on standard error.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress; errors and the verdict only.")
+
+
+def cache_folder(*, no_cache: bool, cache_dir: str | None) -> Path | None:
+    """Return the folder for results of scanners; None if nothing is to be kept. Raises UsageError for an empty one."""
+    from gate.pipeline.cache import default_folder  # noqa: PLC0415
+
+    if no_cache:
+        return None
+    if cache_dir == "":
+        raise UsageError(
+            "--cache-dir is empty", hint="Give a folder, or --no-cache. In CI: is the variable behind it set?"
+        )
+    return Path(cache_dir).expanduser() if cache_dir else default_folder(os.environ)
 
 
 def group(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:

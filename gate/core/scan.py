@@ -41,7 +41,8 @@ class AreaHit:
 class ScanReport:
     """One scanner's run over one tree.
 
-    `targets` = `scanned` + the paths of `unscanned`, without overlap, each in byte order. `errors` are
+    `targets` = `scanned` + the paths of `unscanned`, without overlap, each in byte order. `also_read` are
+    files that are no targets, read whole by rules for every language. `errors` are
     messages of the tool without temporary paths. `seconds` is wall time, for people; it is no part of
     anything that is hashed or compared.
     """
@@ -55,6 +56,7 @@ class ScanReport:
     targets: tuple[str, ...] = ()
     scanned: tuple[str, ...] = ()
     unscanned: tuple[Unscanned, ...] = ()
+    also_read: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     area_hits: tuple[AreaHit, ...] = ()

@@ -95,6 +95,12 @@ def entry(git: Git, commit: str, path: str) -> TreeEntry | None:
     return next((entry for entry in list(found) if entry.path == path), None)
 
 
+def below(git: Git, commit: str, folder: str) -> tuple[TreeEntry, ...]:
+    """Return all files below a folder, or all of the tree for `.`."""
+    where = [] if folder == "." else ["--", f":(top,literal){argument(folder)}/"]
+    return tuple(_entries(git, "-r", "-z", "--long", "--full-tree", commit, *where))
+
+
 def paths(git: Git, commit: str) -> tuple[str, ...]:
     """Return all paths of a commit's tree in byte order."""
     raw = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit).out

@@ -321,6 +321,15 @@ class Repository:
         """Whether a revision has a file, link or submodule at exactly this path."""
         return objects.entry(self._view, self.resolve(revision), path) is not None
 
+    def brings(self, revision: str, folder: str) -> bool:
+        """Whether a revision has anything at this path, below it, or in place of a folder above it."""
+        sha = self.resolve(revision)
+        parts = folder.split("/")
+        above = ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
+        return any(objects.entry(self._view, sha, path) for path in above if path not in {"", "."}) or any(
+            objects.below(self._view, sha, folder)
+        )
+
     def file_at(self, revision: str, path: str, *, max_bytes: int = MAX_FILE_BYTES) -> bytes | None:
         """Return the content of a regular file, or None if the revision has none at this path.
 

@@ -8,6 +8,7 @@ from gate.config.ci_includes import local_includes
 from gate.core.area import classify
 from gate.git import Repository
 from gate.pipeline import inputs
+from gate.pipeline.cache import open_cache
 from gate.pipeline.sides import manifests, scan_areas
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def areas(request: Request, progress: Progress) -> tuple[ChangeSet, tuple[Touch,
             target=ends.target,
             max_file_bytes=policy.scanners.max_file_bytes,
         )
-        runs = scan_areas(repository, change, policy, jobs=request.processes, progress=progress)
+        with open_cache(request, progress, repository, change.head) as cache:
+            runs = scan_areas(
+                repository, change, policy, jobs=request.processes, progress=progress, cache=cache
+            )
         return change, touches(repository, change, policy, inputs.areas(policy), runs)
 
 

@@ -16,6 +16,7 @@ from gate.errors import EXIT_CODES, GitError
 from gate.git import Repository
 from gate.pipeline import inputs
 from gate.pipeline.areas import touches
+from gate.pipeline.cache import open_cache
 from gate.pipeline.findings import judge_findings
 from gate.pipeline.sides import import_reports, scan_sides
 
@@ -54,15 +55,17 @@ def check(request: Request, progress: Progress) -> Run:
             branch=ends.request.branch if ends.request else None,
             body=ends.request.body if ends.request else None,
         )
-        runs, excluded, uncovered = scan_sides(
-            repository,
-            change,
-            policy,
-            rules,
-            only=request.scanners,
-            jobs=request.processes,
-            progress=progress,
-        )
+        with open_cache(request, progress, repository, change.head) as cache:
+            runs, excluded, uncovered = scan_sides(
+                repository,
+                change,
+                policy,
+                rules,
+                only=request.scanners,
+                jobs=request.processes,
+                progress=progress,
+                cache=cache,
+            )
         runs += import_reports(repository, change, policy, folder=Path.cwd())
 
         progress("merging and comparing findings")

@@ -17,7 +17,8 @@ class Request:
     """The options of a run. None means: not given, look elsewhere.
 
     `environment` are the process's variables: only for what a CI system says about its merge request.
-    `scanners` are the names that may run. `now` is ISO 8601 in UTC.
+    `scanners` are the names that may run. `now` is ISO 8601 in UTC. `cache` is the folder where scanners'
+    results are remembered, None: nowhere; `cache_secret` seals them.
     """
 
     repo: Path = Path()
@@ -29,6 +30,8 @@ class Request:
     fail_level: str | None = None
     scanners: frozenset[str] | None = None
     jobs: int | None = None
+    cache: Path | None = None
+    cache_secret: bytes = b""
     now: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
 

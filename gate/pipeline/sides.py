@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.change import ABSENT, Content
 from gate.core.scan import ScanStatus
 from gate.errors import ScannerError
-from gate.scanners import Target, TargetTree, import_sarif, load_rules, scan_both, uncovered
+from gate.scanners import Target, TargetTree, import_sarif, load_rules, remember, scan_both, uncovered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gate.git import Repository
     from gate.pipeline.request import Progress
     from gate.scanners import Rules
+    from gate.scanners.cache import Cache
 
 _MANIFESTS = ("pyproject.toml", "setup.cfg")
 
@@ -35,12 +36,14 @@ def scan_sides(
     only: frozenset[str] | None,
     jobs: int,
     progress: Progress,
+    cache: Cache | None = None,
 ) -> tuple[tuple[ToolRun, ...], tuple[Excluded, ...], tuple[str, ...]]:
     """Scan the changed files at head and the same files at the merge base.
 
     Returns the runs, the files that the policy excludes, and code files that no scanner covers.
     """
     limit = policy.scanners.max_file_bytes
+    memory = remember(cache, policy.scanners, rules, only=only)
     with ExitStack() as stack:
         head, base = (
             stack.enter_context(
@@ -48,17 +51,26 @@ def scan_sides(
                     _targets(repository, change, side, limit),
                     max_file_bytes=limit,
                     exclude=policy.scanners.exclude,
+                    memory=memory,
                 )
             )
             for side in ("new", "old")
         )
         progress(f"scanning {len(head.files):,} changed files, and {len(base.files):,} at the base")
-        runs = scan_both(head, base, policy.scanners, rules, only=only, jobs=jobs, progress=progress)
+        runs = scan_both(
+            head, base, policy.scanners, rules, only=only, jobs=jobs, progress=progress, memory=memory
+        )
         return runs, head.excluded, uncovered(head, [run.head for run in runs], rules)
 
 
 def scan_areas(
-    repository: Repository, change: ChangeSet, policy: Policy, *, jobs: int, progress: Progress
+    repository: Repository,
+    change: ChangeSet,
+    policy: Policy,
+    *,
+    jobs: int,
+    progress: Progress,
+    cache: Cache | None = None,
 ) -> tuple[ToolRun, ...]:
     """Run only the area rules over both sides.
 
@@ -74,6 +86,7 @@ def scan_areas(
         only=frozenset({"semgrep"}),
         jobs=jobs,
         progress=progress,
+        cache=cache,
     )
     for run in runs:
         for report in (run.head, run.base):

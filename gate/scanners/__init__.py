@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gate.core.policy import ScannersPolicy, ToolPolicy
+    from gate.scanners.cache import Cache
+    from gate.scanners.memory import ScanMemory
 
 __all__ = [
     "SCANNERS",
@@ -28,6 +30,7 @@ __all__ = [
     "TreeFile",
     "import_sarif",
     "load_rules",
+    "remember",
     "scan",
     "scan_both",
     "targets_from_folder",
@@ -41,6 +44,21 @@ SCANNERS = {
 }
 
 
+def remember(
+    cache: Cache | None, policy: ScannersPolicy, rules: Rules, *, only: frozenset[str] | None
+) -> ScanMemory | None:
+    """Return the memory of a run, to be given to TargetTree.write and to the scan of those trees.
+
+    `policy`, `rules` and `only` must be those of the scan.
+    """
+    if cache is None:
+        return None
+    from gate.scanners.memory import ScanMemory  # noqa: PLC0415 - only with a cache
+
+    names = [name for name in SCANNERS if getattr(policy, name).enabled and (only is None or name in only)]
+    return ScanMemory(cache, {name: _scanner(name) for name in names}, rules)
+
+
 def scan(
     tree: TargetTree,
     policy: ScannersPolicy,
@@ -50,14 +68,25 @@ def scan(
     jobs: int,
     progress: Callable[[str], None] = lambda _line: None,
     on_step: Callable[[Step], None] = lambda _step: None,
+    memory: ScanMemory | None = None,
 ) -> tuple[ScanReport, ...]:
     """Run the scanners of the registry over one tree and return a report of each, in its order.
 
     `only` (None: all) are the names that may run; a scanner that is left out, or turned off by the
-    policy, is `skipped`. At most `jobs` children run at any time. `progress` gets a line when a scanner
+    policy, is `skipped`. What is read goes into `memory`, with which the tree was written. At most `jobs` children run at any time. `progress` gets a line when a scanner
     ends, `on_step` hears of every part of its work, both from any thread. Never raises because of a tool.
     """
-    runs = scan_both(tree, None, policy, rules, only=only, jobs=jobs, progress=progress, on_step=on_step)
+    runs = scan_both(
+        tree,
+        None,
+        policy,
+        rules,
+        only=only,
+        jobs=jobs,
+        progress=progress,
+        on_step=on_step,
+        memory=memory,
+    )
     return tuple(run.head for run in runs)
 
 
@@ -71,6 +100,7 @@ def scan_both(
     jobs: int,
     progress: Callable[[str], None] = lambda _line: None,
     on_step: Callable[[Step], None] = lambda _step: None,
+    memory: ScanMemory | None = None,
 ) -> tuple[ToolRun, ...]:
     """Run the scanners over both sides of a change at once; see `scan`."""
     slots = Slots(jobs)
@@ -83,7 +113,7 @@ def scan_both(
         elif not settings.enabled:
             reports = _without_a_run(name, settings, trees, "turned off by the policy")
         else:
-            reports = _guarded(name, trees, settings, rules, slots)
+            reports = _guarded(name, trees, settings, rules, slots, on_step)
             for side, report in zip(("head", "base"), reports, strict=False):
                 read, asked = len(report.scanned), len(report.targets)
                 progress(f"{name}, {side}: {read} of {asked} files, {report.status}")
@@ -92,7 +122,12 @@ def scan_both(
         on_step(Step(tool=name, done=asked, asked=asked, sightings=sightings, ended=True))
         return ToolRun(head=reports[0], base=None if base is None else reports[1])
 
-    return tuple(slots.each(one, SCANNERS))
+    runs = tuple(slots.each(one, SCANNERS))
+    if memory is not None:
+        for run in runs:
+            for tree, report in zip(trees, filter(None, (run.head, run.base)), strict=True):
+                memory.keep(tree, report)
+    return runs
 
 
 def uncovered(tree: TargetTree, reports: Iterable[ScanReport], rules: Rules) -> tuple[str, ...]:
@@ -112,16 +147,25 @@ def uncovered(tree: TargetTree, reports: Iterable[ScanReport], rules: Rules) -> 
 
 
 def _guarded(
-    name: str, trees: list[TargetTree], policy: ToolPolicy, rules: Rules, slots: Slots
+    name: str,
+    trees: list[TargetTree],
+    policy: ToolPolicy,
+    rules: Rules,
+    slots: Slots,
+    on_step: Callable[[Step], None],
 ) -> list[ScanReport]:
     """Run one scanner; a crash of ours is a failed run of that tool and says so."""
-    module, _, attribute = SCANNERS[name].partition(":")
     try:
-        scanner: Scanner = getattr(importlib.import_module(module), attribute)()
-        return scanner.scan(trees, policy, rules, slots)
+        return _scanner(name).scan(trees, policy, rules, slots, on_step)
     except Exception as error:  # noqa: BLE001 -- one of the two places; see the style rules
         reason = f"the gate could not read this tool: {type(error).__name__}"
         return _without_a_run(name, policy, trees, reason, ScanStatus.FAILED)
+
+
+def _scanner(name: str) -> Scanner:
+    module, _, attribute = SCANNERS[name].partition(":")
+    scanner: Scanner = getattr(importlib.import_module(module), attribute)()
+    return scanner
 
 
 def _without_a_run(

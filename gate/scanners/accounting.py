@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gate.core.scan import AreaHit, ScanReport, ScanStatus, Unscanned
+from gate.scanners.words import unknown_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from gate.core.finding import Sighting
-    from gate.scanners.tree import TargetTree, TreeFile
+    from gate.scanners.tree import Known, TargetTree, TreeFile
 
 #: Reason of targets that the tool never mentioned, and of all targets of a tool that failed.
 NOT_SELECTED = "not-selected"
@@ -30,7 +31,8 @@ class Account:
     """Collects what a tool did; `report` closes it.
 
     `failure` is the reason why the run counts as failed, the first one stays. `unscanned` is by path as
-    git has it, `read` are the paths that the tool says it read.
+    git has it, `read` are the paths that the tool says it read, `known` what an earlier run said of files
+    that were not read again.
     """
 
     tool: str
@@ -45,6 +47,7 @@ class Account:
     errors: list[str] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     area_hits: list[AreaHit] = field(default_factory=list)
+    known: Mapping[str, Known] = field(default_factory=dict)
     seconds: float = 0.0
 
     def fail(self, reason: str) -> None:
@@ -65,6 +68,9 @@ class Account:
 
     def report(self, *, required: bool) -> ScanReport:
         """Return the report; `targets` = `scanned` + `unscanned`, each in byte order."""
+        sightings = [*self.sightings, *(s for known in self.known.values() for s in known.sightings)]
+        area_hits = [*self.area_hits, *(hit for known in self.known.values() for hit in known.area_hits)]
+        self.errors += filter(None, map(unknown_words, sightings))
         unscanned: dict[str, str] = {}
         for file in self.targets:
             if file.reason:
@@ -75,7 +81,7 @@ class Account:
                 unscanned[file.path] = self.unscanned[file.path]
             elif self.partial:
                 unscanned[file.path] = self.partial
-            elif file.path not in self.read:
+            elif file.path not in self.read and file.path not in self.known:
                 unscanned[file.path] = NOT_SELECTED
         targets = _in_byte_order(file.path for file in self.targets)
         scanned = tuple(path for path in targets if path not in unscanned)
@@ -92,13 +98,17 @@ class Account:
             targets=targets,
             scanned=scanned,
             unscanned=missed,
+            also_read=self._also_read(set(targets)),
             errors=_shortened(self.errors),
-            sightings=tuple(sorted(self.sightings, key=_sighting_order)),
-            area_hits=tuple(
-                sorted(self.area_hits, key=lambda hit: (hit.path, hit.range, hit.area, hit.rule_id))
-            ),
+            sightings=tuple(sorted(sightings, key=_sighting_order)),
+            area_hits=tuple(sorted(area_hits, key=lambda hit: (hit.path, hit.range, hit.area, hit.rule_id))),
             seconds=self.seconds,
         )
+
+    def _also_read(self, targets: set[str]) -> tuple[str, ...]:
+        if self.failure or self.partial:
+            return ()
+        return _in_byte_order((self.read | self.known.keys()) - targets - self.unscanned.keys())
 
     def _status(self, missed: bool) -> ScanStatus:  # noqa: FBT001
         if self.failure:

@@ -1,32 +1,29 @@
-"""What Bandit's JSON and its standard error say. Shapes are those of bandit 1.9.4."""
+"""What the child that runs Bandit says, line by line, and what its death says. Shapes: see bandit_worker."""
 
 from __future__ import annotations
 
 import json
 import re
+import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gate.core.finding import Confidence, Severity, Sighting
-from gate.process import MAX_ERROR_BYTES
-from gate.scanners.words import CONFIDENCE, bandit_severity, cwe_numbers, dig, first_url, message_of, title_of
+from gate.process import signal_name
+from gate.scanners.words import CONFIDENCE, bandit_severity, cwe_numbers, first_url, message_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from gate.process import Completed
-    from gate.scanners.accounting import Account
     from gate.scanners.positions import Sources
 
+#: Bandit's reasons in our words; others are turned into words of the same form.
 _REASONS = {
     "syntax error while parsing AST from file": "syntax-error",
     "exception while scanning file": "scanner-exception",
 }
-#: A test that crashed is named only on standard error (bandit/core/tester.py).
-_CRASHED_TEST = re.compile(
-    r"Bandit internal error running: (?P<test>\S+) on file (?P<path>.+?) at line \d+", re.DOTALL
-)
+_CRASHED = "scanner-exception"
 _ODD = re.compile(r"[^A-Za-z0-9]+")
 _MAX_WORD = 60
 
@@ -35,7 +32,6 @@ _MAX_WORD = 60
 class Issue:
     """One issue. `line` is Python's, columns are 0-based bytes of UTF-8; `end` 0 if unknown."""
 
-    written: str
     test_id: str
     test_name: str
     line: int
@@ -46,134 +42,147 @@ class Issue:
     text: str
     cwe: int
     url: str
+    suppressed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was said of one file, by the name it was given under. `unread`: why not all of it was read."""
+
+    name: str
+    issues: tuple[Issue, ...]
+    unread: str = ""
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
 class Output:
-    """What one child said. `failure` set: it proves nothing about any file, its issues are still true.
+    """What one child said of the files it was given, in their order.
 
-    `read` are written names that it opened, `unread` maps some of them to why they were not read whole.
+    `answers` are for the first files; `failure` says why there is none for the others, and `file_limit`
+    that the first of these took more time than one file has.
     """
 
-    child: Completed
+    answers: list[Answer] = field(default_factory=list)
+    version: str = ""
     failure: str = ""
-    issues: list[Issue] = field(default_factory=list)
-    read: set[str] = field(default_factory=set)
-    unread: dict[str, str] = field(default_factory=dict)
-    messages: list[str] = field(default_factory=list)
-
-    def fail(self, reason: str) -> None:
-        self.failure = self.failure or reason
+    file_limit: bool = False
 
 
-def read_output(child: Completed, roots: Sequence[Path]) -> list[Output]:
-    """Return what a child said about files below each root. Never raises for what it wrote.
-
-    What it says of no root in particular counts for all of them.
-    """
-    try:
-        report = json.loads(child.stdout.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        report = None
-    prefixes = [f"{root}/" for root in roots]
-    return [_read(child, report, prefix, tuple(p for p in prefixes if p != prefix)) for prefix in prefixes]
-
-
-def _read(child: Completed, report: Any, prefix: str, others: tuple[str, ...]) -> Output:
-    output = Output(child=child)
+def read_output(child: Completed, names: Sequence[str]) -> Output:
+    """Return what a child said about the files `names`. Never raises for what it wrote."""
+    output = Output()
+    ended = False
+    # The last line of a child that was killed may be half of one.
+    lines = child.stdout.decode("utf-8", "replace").split("\n")
+    for text in lines:
+        line = _line(text)
+        if line is None:
+            if text:
+                output.failure = "bandit ended with cut or foreign output"
+            break
+        if isinstance(line.get("bandit"), str):
+            output.version = line["bandit"][:_MAX_WORD]
+        elif "end" in line:
+            ended = line["end"] == len(output.answers) == len(names)
+        else:
+            answer = _answer(line)
+            place = len(output.answers)
+            if answer is None or place >= len(names) or answer.name != names[place]:
+                output.failure = "bandit speaks of a file that it was not given, or not in order"
+                break
+            output.answers.append(answer)
     if child.trouble:
-        output.fail(f"bandit {child.trouble}")
-    if not (
-        isinstance(report, dict)
-        and isinstance(report.get("results"), list)
-        and isinstance(report.get("errors"), list)
-        and isinstance(report.get("metrics"), dict)
-    ):
-        if "No module named bandit" in child.stderr:
-            output.fail("bandit is not installed")
-        elif not child.trouble:
-            what = "cut or foreign output" if child.stdout.strip() else "no output"
-            output.fail(f"bandit ended with code {child.returncode} and {what}")
-            output.messages.append(_last_line(child.stderr))
-        return output
-    if child.returncode not in {0, 1, None}:
-        output.fail(f"bandit ended with code {child.returncode}")
-    if len(child.stderr) >= MAX_ERROR_BYTES:
-        output.fail("bandit wrote more errors than the gate reads")
-    here = [path for path in report["metrics"] if path != "_totals" and not path.startswith(others)]
-    output.read = {path.removeprefix(prefix) for path in here}
-    for error in report["errors"]:
-        path, reason = dig(error, "filename"), dig(error, "reason")
-        if not isinstance(path, str) or not isinstance(reason, str):
-            output.fail("bandit's output has an error without a file")
-        elif not path.startswith(others):
-            word = _REASONS.get(reason) or _ODD.sub("-", reason[:_MAX_WORD]).strip("-").lower()
-            output.unread[path.removeprefix(prefix)] = word
-            output.messages.append(f"{path}: {reason}")
-    for found in _CRASHED_TEST.finditer(child.stderr):
-        if not found["path"].startswith(others):
-            output.unread.setdefault(found["path"].removeprefix(prefix), "scanner-exception")
-            output.messages.append(f"{found['path']}: test {found['test']} crashed")
-    for result in report["results"]:
-        issue = _issue(result, prefix)
-        if issue is None:
-            output.fail("bandit's output has an issue without a test or a place")
-        elif not issue.written.startswith(others):
-            output.issues.append(issue)
+        output.failure = f"bandit {child.trouble}"
+        output.file_limit = child.signal == signal.SIGALRM and bool(output.version)
+    elif "No module named" in child.stderr and not output.version:
+        output.failure = "bandit is not installed"
+    elif child.returncode:
+        output.failure = f"bandit ended with code {child.returncode}: {_last_line(child.stderr)}"
+    elif not ended and not output.failure:
+        output.failure = "bandit ended without an answer for every file"
     return output
 
 
-def sight(account: Account, issue: Issue, path: str, sources: Sources, *, suppressed: bool) -> None:
-    """Enter an issue into the books as a sighting."""
+def sight(issue: Issue, path: str, sources: Sources) -> Sighting:
+    """Return an issue as a sighting."""
     severity = bandit_severity(issue.severity, issue.confidence)
-    if severity is None:
-        account.note(
-            f"{issue.test_id}: severity {issue.severity!r} with confidence {issue.confidence!r} read as medium"
-        )
     message = message_of(issue.text)
-    account.sightings.append(
-        Sighting(
-            tool="bandit",
-            rule_id=issue.test_id,
-            path=path,
-            range=sources.from_python(path, issue.line, issue.start, issue.end),
-            severity=severity or Severity.MEDIUM,
-            confidence=CONFIDENCE.get(issue.confidence, Confidence.MEDIUM),
-            native_severity=issue.severity,
-            native_confidence=issue.confidence,
-            cwe=cwe_numbers(f"CWE-{issue.cwe}") if issue.cwe else (),
-            title=title_of(message, issue.test_name or issue.test_id),
-            message=message,
-            url=first_url(issue.url),
-            suppressed_inline=suppressed,
-        )
+    return Sighting(
+        tool="bandit",
+        rule_id=issue.test_id,
+        path=path,
+        range=sources.from_python(path, issue.line, issue.start, issue.end),
+        severity=severity or Severity.MEDIUM,
+        confidence=CONFIDENCE.get(issue.confidence, Confidence.MEDIUM),
+        native_severity=issue.severity,
+        native_confidence=issue.confidence,
+        cwe=cwe_numbers(f"CWE-{issue.cwe}") if issue.cwe else (),
+        title=title_of(message, issue.test_name or issue.test_id),
+        message=message,
+        url=first_url(issue.url),
+        suppressed_inline=issue.suppressed,
     )
 
 
-def _issue(result: Any, prefix: str) -> Issue | None:
-    path, test, line = dig(result, "filename"), dig(result, "test_id"), dig(result, "line_number")
-    if not isinstance(path, str) or not isinstance(test, str) or type(line) is not int:
+def death(child: Completed, name: str) -> str:
+    """Return why a run failed in which one file killed the child twice."""
+    how = signal_name(child.signal) if child.signal is not None else f"code {child.returncode}"
+    return f"bandit was ended by {how} twice while it read {name}"
+
+
+def _line(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
         return None
-    span = dig(result, "line_range")
-    lines = len(span) if isinstance(span, list) else 1
+    return value if isinstance(value, dict) else None
+
+
+def _answer(line: dict[str, Any]) -> Answer | None:
+    name, unread, crashed = line.get("file"), line.get("unread"), line.get("crashed")
+    found, left = line.get("issues"), line.get("left")
+    if not isinstance(name, str) or not isinstance(crashed, list) or not isinstance(found, list):
+        return None
+    messages = [f"{name}: test {test} crashed" for test in crashed]
+    reason = _CRASHED if crashed else ""
+    if isinstance(unread, str):
+        reason = _REASONS.get(unread) or _ODD.sub("-", unread[:_MAX_WORD]).strip("-").lower() or _CRASHED
+        messages.append(f"{name}: {unread}")
+    # What was not read as a whole with its comments honoured has none that could be trusted.
+    honoured = left if isinstance(left, list) and not reason else found
+    issues = []
+    for row in found:
+        issue = _issue(row, suppressed=row not in honoured)
+        if issue is None:
+            return None
+        issues.append(issue)
+    return Answer(name=name, issues=tuple(issues), unread=reason, messages=tuple(messages))
+
+
+def _issue(row: Any, *, suppressed: bool) -> Issue | None:
+    if not isinstance(row, list) or len(row) != 11:
+        return None
+    test, name, line, start, end, lines, severity, confidence, text, cwe, url = row
+    if not isinstance(test, str) or type(line) is not int:
+        return None
     return Issue(
-        written=path.removeprefix(prefix),
         test_id=test[:_MAX_WORD],
-        test_name=_word(result, "test_name"),
+        test_name=_word(name),
         line=line,
-        start=_number(dig(result, "col_offset")),
+        start=_number(start),
         # The end column belongs to the node's last line, which is not told.
-        end=_number(dig(result, "end_col_offset")) if lines == 1 else 0,
-        severity=_word(result, "issue_severity"),
-        confidence=_word(result, "issue_confidence"),
-        text=message_of(dig(result, "issue_text")),
-        cwe=_number(dig(result, "issue_cwe", "id")),
-        url=first_url(dig(result, "more_info")),
+        end=_number(end) if lines == 1 else 0,
+        severity=_word(severity),
+        confidence=_word(confidence),
+        text=message_of(text),
+        cwe=_number(cwe),
+        url=first_url(url),
+        suppressed=suppressed,
     )
 
 
-def _word(result: Any, key: str) -> str:
-    value = dig(result, key)
+def _word(value: Any) -> str:
     return value[:_MAX_WORD] if isinstance(value, str) else ""
 
 
@@ -183,4 +192,4 @@ def _number(value: Any) -> int:
 
 def _last_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "nothing on standard error"
+    return lines[-1][:200] if lines else "nothing on standard error"

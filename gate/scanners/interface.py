@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from gate.core.policy import ToolPolicy
     from gate.core.scan import ScanReport
     from gate.scanners.rules import Rules
-    from gate.scanners.tree import TargetTree
+    from gate.scanners.tree import TargetTree, TreeFile
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -35,13 +36,31 @@ class Step(NamedTuple):
 class Scanner(Protocol):
     """One tool. A scanner is a module with such a class and one line in gate/scanners/__init__.py."""
 
+    def identity(self, rules: Rules) -> str:
+        """Return all that decides, beside a file itself, what this tool says about it: versions, options, rules.
+
+        It begins with tool, version and engine as the tool's reports name them, each with a blank behind it.
+        Empty if that cannot be known without running the tool; then nothing it says is remembered.
+        """
+        ...
+
+    def reads(self, file: TreeFile, rules: Rules) -> bool:
+        """Whether the tool would look into this file of a tree."""
+        ...
+
     def scan(
-        self, trees: Sequence[TargetTree], policy: ToolPolicy, rules: Rules, slots: Slots
+        self,
+        trees: Sequence[TargetTree],
+        policy: ToolPolicy,
+        rules: Rules,
+        slots: Slots,
+        on_step: Callable[[Step], None] = lambda _step: None,
     ) -> list[ScanReport]:
         """Return what the tool said about each tree; all sides of a change are given at once.
 
-        Never raises because of the tool: whatever it does or fails to do is a status with a reason, and
-        every target is either scanned or named as unscanned.
+        Files that the tool's earlier results are known of (TargetTree.known) are not read again. Never
+        raises because of the tool: whatever it does or fails to do is a status with a reason, and every
+        target is either scanned or named as unscanned.
         """
         ...
 
@@ -106,21 +125,55 @@ class Slots:
 
 @dataclass(slots=True)
 class Clock:
-    """The time a tool has for one side: `left` falls by what its own runs took, not by waiting for others."""
+    """The time a tool has: `left` falls by what its own children take, never by waiting for others.
+
+    Children run side by side, `width` of them at most, so each counts for that part of its time.
+    """
 
     left: float
+    width: int
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def spend(self, seconds: Iterable[float]) -> None:
-        """Count runs that were made side by side."""
-        self.left -= max(seconds, default=0.0)
+    def spend(self, seconds: float) -> None:
+        """Count the wall time of one child."""
+        with self._lock:
+            self.left -= seconds / self.width
+
+
+@dataclass(slots=True)
+class Steps:
+    """Adds up what children that run side by side have read, for `on_step`."""
+
+    tool: str
+    asked: int
+    on_step: Callable[[Step], None]
+    _done: int = 0
+    _sightings: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, files: int, sightings: int) -> None:
+        """Tell that this many files more are read, with this many sightings in them."""
+        with self._lock:
+            self._done += files
+            self._sightings += sightings
+            self.on_step(Step(tool=self.tool, done=self._done, asked=self.asked, sightings=self._sightings))
 
 
 def shared_out(items: Iterable[T], count: int, weight: Callable[[T], int]) -> list[list[T]]:
     """Return at most `count` shares of about equal weight, none of them empty: largest first, to the lightest."""
     shares: list[list[T]] = [[] for _ in range(count)]
-    loads = [0] * count
+    loads = [(0, number) for number in range(count)]
     for item in sorted(items, key=weight, reverse=True):
-        lightest = loads.index(min(loads))
+        load, lightest = heapq.heappop(loads)
         shares[lightest].append(item)
-        loads[lightest] += weight(item)
+        heapq.heappush(loads, (load + weight(item), lightest))
     return [share for share in shares if share]
+
+
+def how_many(total_bytes: int, *, split: int, chunk: int, jobs: int) -> int:
+    """Return into how many shares to cut this much source.
+
+    One below `split` for each process, so that no start costs more than it saves; else one for each process, or as many as
+    keep a share below `chunk`, so that memory stays bounded and no process idles at the end.
+    """
+    return max(1, min(jobs, total_bytes // split), -(-total_bytes // chunk))

@@ -13,7 +13,7 @@ from gate.errors import ConfigError, ConfigErrors
 from gate.scanners import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 # Shipped rule files have one plain form, and a test compares this reading with a real parser's: parsing
@@ -62,6 +62,11 @@ class Rules:
         return frozenset().union(*(file.languages for file in self.files))
 
     @property
+    def universal(self) -> bool:
+        """Whether a rule reads every file."""
+        return any(file.universal for file in self.files)
+
+    @property
     def weakness_languages(self) -> frozenset[str]:
         """The words of rules that find weaknesses; shipped area rules only tell where code is sensitive."""
         files = (file for file in self.files if not file.name.startswith(AREA_RULES))
@@ -79,7 +84,13 @@ class Rules:
         """Return the rules of those files whose name begins with `prefix`."""
         files = tuple(file for file in self.files if file.name.startswith(prefix))
         ids = frozenset(identity for file in files for identity in file.ids)
-        return replace(self, files=files, ids=tuple(sorted(ids)), shipped_ids=self.shipped_ids & ids)
+        return replace(
+            self,
+            files=files,
+            digest=_digest(files),
+            ids=tuple(sorted(ids)),
+            shipped_ids=self.shipped_ids & ids,
+        )
 
 
 def load_rules(extra: Mapping[str, bytes] | None = None, *, builtin: bool = True) -> Rules:
@@ -110,16 +121,20 @@ def load_rules(extra: Mapping[str, bytes] | None = None, *, builtin: bool = True
             first.setdefault(identity, file.name)
     if errors:
         raise ConfigErrors(tuple(errors))
+    return Rules(
+        files=tuple(files),
+        digest=_digest(files),
+        ids=tuple(sorted(first)),
+        shipped_ids=frozenset(identity for file in files if file.path for identity in file.ids),
+    )
+
+
+def _digest(files: Iterable[RuleFile]) -> str:
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.name}\0{len(file.data)}\0".encode("utf-8", "surrogateescape"))
         digest.update(file.data)
-    return Rules(
-        files=tuple(files),
-        digest=f"sha256:{digest.hexdigest()}",
-        ids=tuple(sorted(first)),
-        shipped_ids=frozenset(identity for file in files if file.path for identity in file.ids),
-    )
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _shipped() -> Iterator[RuleFile]:

@@ -54,7 +54,7 @@ class Output:
     """What one child said. `failure` set: it proves nothing about any file, its results are still true.
 
     `unread` maps a written name to why it was not read as a whole; `unread_everywhere` is a reason without
-    a place.
+    a place. `hidden` are the places of results that an inline comment suppresses, see place_of.
     """
 
     engine: str
@@ -65,6 +65,7 @@ class Output:
     unread: dict[str, str] = field(default_factory=dict)
     unread_everywhere: str = ""
     messages: list[str] = field(default_factory=list)
+    hidden: set[tuple[object, ...]] = field(default_factory=set)
     seconds: float = 0.0
 
     def fail(self, reason: str) -> None:
@@ -130,13 +131,17 @@ def join(outputs: Sequence[Output]) -> Output:
     """Return what children that ran side by side over shares of one tree said together."""
     first, *others = outputs
     for other in others:
-        first.failure = first.failure or other.failure
+        if other.engine not in first.engine.split(" and "):
+            first.engine = " and ".join(sorted([first.engine, other.engine], reverse=True))
+        # The smallest, for the children end in any order.
+        first.failure = min(filter(None, (first.failure, other.failure)), default="")
         first.version = first.version or other.version
         first.results += other.results
         first.scanned |= other.scanned
         first.unread |= other.unread
         first.unread_everywhere = first.unread_everywhere or other.unread_everywhere
         first.messages += other.messages
+        first.hidden |= other.hidden
         first.seconds = max(first.seconds, other.seconds)
     return first
 
@@ -146,15 +151,9 @@ def place_of(result: Result) -> tuple[object, ...]:
     return result.rule_id, result.written, result.start, result.end
 
 
-def book(
-    account: Account,
-    output: Output,
-    tree: TargetTree,
-    rules: Rules,
-    suppressed: frozenset[tuple[object, ...]],
-) -> None:
+def book(account: Account, output: Output, tree: TargetTree, rules: Rules) -> None:
     """Enter what Semgrep said into the books."""
-    account.version, account.engine = output.version, output.engine
+    account.version, account.engine = output.version or account.version, output.engine
     if output.failure:
         account.fail(output.failure)
     if output.unread_everywhere:
@@ -174,7 +173,7 @@ def book(
         if path is None:
             account.fail(f"semgrep speaks of a file that it was not given: {result.written!r}")
         else:
-            sight(account, result, path, sources, rules, suppressed=place_of(result) in suppressed)
+            sight(account, result, path, sources, rules, suppressed=place_of(result) in output.hidden)
 
 
 def sight(
@@ -187,10 +186,6 @@ def sight(
         account.area_hits.append(AreaHit(area=area, rule_id=result.rule_id, path=path, range=place))
         return
     severity = SEMGREP_SEVERITY.get(result.severity)
-    if severity is None:
-        account.note(
-            f"rule {result.rule_id}: unknown severity {result.severity[:_MAX_WORD]!r} read as medium"
-        )
     confidence = dig(result.metadata, "confidence")
     family = dig(result.metadata, "gate", "family") if result.rule_id in rules.shipped_ids else None
     message = message_of(result.message)

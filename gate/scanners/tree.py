@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
 import re
 import shutil
 import stat
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from gate.core.facts import Excluded
 from gate.errors import ScannerError
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from types import TracebackType
 
+    from gate.core.finding import Sighting
     from gate.core.glob import Glob
+    from gate.core.scan import AreaHit
 
 DEFAULT_MAX_FILE_BYTES = 5_000_000
 
@@ -47,14 +50,17 @@ class Target:
 class TreeFile:
     """What became of a target.
 
-    `written` is its name below the root, not always `path`; it is empty if the file was not written,
-    and then `reason` says why: `encoding`, `too-large` or `binary`. `language` is a key of
-    languages.LANGUAGES or empty. `bom`: a byte order mark was cut off. `nosem` (any case) and `nosec`:
+    `written` is its name below the root, not always `path`; it is empty if no scanner can read the file,
+    and then `reason` says why: `encoding`, `too-large` or `binary`. `on_disk`: it was really put there,
+    for not all is known of it already. `digest` is the SHA-256 of its content in git. `language` is a key
+    of languages.LANGUAGES or empty. `bom`: a byte order mark was cut off. `nosem` (any case) and `nosec`:
     these bytes occur.
     """
 
     path: str
     written: str = ""
+    on_disk: bool = False
+    digest: str = ""
     reason: str = ""
     language: str = ""
     executable: bool = False
@@ -64,19 +70,44 @@ class TreeFile:
     nosec: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one scanner said about one file in an earlier run, all of it."""
+
+    sightings: tuple[Sighting, ...] = ()
+    area_hits: tuple[AreaHit, ...] = ()
+
+
+class Recalled(NamedTuple):
+    """What is known of a file, by scanner. `complete`: no scanner has to read it any more."""
+
+    known: Mapping[str, Known]
+    complete: bool
+
+
+class Memory(Protocol):
+    """Knows what scanners said about files before."""
+
+    def recall(self, file: TreeFile) -> Recalled:
+        """Return what is known of a file under just this name, mode and content."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class TargetTree:
     """One side of a change on disk. A context manager: leaving it removes everything, always.
 
     `root` holds the files and an empty `.semgrepignore`; `private` is its parent, where runs of scanners
     put their own folders. `files` is by path as git has it, in byte order; symlinks, submodules and files
-    that give orders to scanners are not in it. `excluded` are files that the policy excludes.
+    that give orders to scanners are not in it. `excluded` are files that the policy excludes. `known` is
+    what earlier runs said, by scanner and path; a file of which all is known is not on disk.
     """
 
     private: Path
     root: Path
     files: Mapping[str, TreeFile]
     excluded: tuple[Excluded, ...] = ()
+    known: Mapping[str, Mapping[str, Known]] = field(default_factory=dict)
     _paths: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -86,6 +117,7 @@ class TargetTree:
         *,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         exclude: tuple[Glob, ...] = (),
+        memory: Memory | None = None,
     ) -> Self:
         """Write the targets, one at a time, so that no more than one content is in memory.
 
@@ -94,7 +126,7 @@ class TargetTree:
         private = _private_folder()
         try:
             root = private / "tree"
-            writer = _Writer(root, max_file_bytes)
+            writer = _Writer(root, max_file_bytes, memory)
             excluded = []
             for target in targets:
                 if target.mode not in _REGULAR or is_never_written(target.path):
@@ -112,6 +144,7 @@ class TargetTree:
             root=root,
             files=dict(sorted(writer.files.items(), key=lambda item: os.fsencode(item[0]))),
             excluded=tuple(sorted(excluded, key=lambda e: os.fsencode(e.path))),
+            known=writer.known,
             _paths={file.written: file.path for file in writer.files.values() if file.written},
         )
 
@@ -130,6 +163,10 @@ class TargetTree:
     def path_of(self, written: str) -> str | None:
         """Return the path in git of a name below the root, or None if the gate did not write it."""
         return self._paths.get(written)
+
+    def known_to(self, scanner: str) -> Mapping[str, Known]:
+        """Return what a scanner said in earlier runs, by path; those files it need not read."""
+        return self.known.get(scanner, {})
 
     def folder(self, purpose: str) -> Path:
         """Return a new empty folder beside the root, for a run of a scanner."""
@@ -156,12 +193,14 @@ class TargetTree:
 class _Writer:
     """Puts targets into the root and remembers what became of each."""
 
-    def __init__(self, root: Path, max_file_bytes: int) -> None:
+    def __init__(self, root: Path, max_file_bytes: int, memory: Memory | None) -> None:
         root.mkdir()
         _semgrepignore(root)
         self.files: dict[str, TreeFile] = {}
+        self.known: dict[str, dict[str, Known]] = {}
         self._root = root
         self._max_file_bytes = max_file_bytes
+        self._memory = memory
         self._taken = {".semgrepignore"}
         self._folders = {""}
 
@@ -171,24 +210,24 @@ class _Writer:
         language = languages.language(target.path, executable=executable, data=data)
         reason = "too-large" if target.too_large else self._refusal(data, language)
         bom = not reason and data.startswith(codecs.BOM_UTF8)
-        written = ""
-        if not reason:
-            name = target.path.rpartition("/")[2]
-            extension = languages.written_extension(name, language)
-            # A mark in front of a Python file makes Semgrep lose its first statement without a word.
-            content = memoryview(data)[len(codecs.BOM_UTF8) :] if bom else data
-            written = self._put(target.path, extension, content, 0o700 if executable else 0o600)
-        self.files[target.path] = TreeFile(
+        file = TreeFile(
             path=target.path,
-            written=written,
+            digest=hashlib.sha256(data).hexdigest(),
             reason=reason,
             language=language,
             executable=executable,
             size=len(data),
             bom=bom,
-            nosem=bool(written) and _MARKS.search(data) is not None,
-            nosec=bool(written) and b"nosec" in data,
+            nosem=not reason and _MARKS.search(data) is not None,
+            nosec=not reason and b"nosec" in data,
         )
+        if not reason:
+            name = target.path.rpartition("/")[2]
+            extension = languages.written_extension(name, language)
+            # A mark in front of a Python file makes Semgrep lose its first statement without a word.
+            content = memoryview(data)[len(codecs.BOM_UTF8) :] if bom else data
+            file = self._put(file, extension, content)
+        self.files[target.path] = file
 
     def _refusal(self, data: bytes, language: str) -> str:
         if len(data) > self._max_file_bytes:
@@ -198,28 +237,37 @@ class _Writer:
             return "encoding"
         return "binary" if not language and 0 in start else ""
 
-    def _put(self, path: str, extension: str, content: bytes | memoryview, permissions: int) -> str:
-        """Write under the path's own name, or under an alias if that name cannot be had."""
+    def _put(self, file: TreeFile, extension: str, content: bytes | memoryview) -> TreeFile:
+        """Give a file its path's own name, or an alias if that cannot be had, and write it if need be."""
         for attempt in range(4):
-            name = written_name(path, extension=extension, attempt=attempt)
+            name = written_name(file.path, extension=extension, attempt=attempt)
             key = collision_key(name)
             if key in self._taken:
                 continue
-            try:
-                self._make_folder(name.rpartition("/")[0])
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-                with open(os.open(self._root / name, flags, permissions), "wb") as stream:  # noqa: PTH123
-                    stream.write(content)
-            except (FileExistsError, NotADirectoryError):
-                continue
-            except OSError as error:
-                raise ScannerError(
-                    f"the scanners' folder cannot be written: {error.strerror}",
-                    hint="Free some space there, or point TMPDIR to another place.",
-                ) from error
+            named = replace(file, written=name)
+            recalled = self._memory.recall(named) if self._memory else Recalled({}, complete=False)
+            if not recalled.complete:
+                try:
+                    self._write(name, content, 0o700 if file.executable else 0o600)
+                except (FileExistsError, NotADirectoryError):
+                    continue
+                except OSError as error:
+                    raise ScannerError(
+                        f"the scanners' folder cannot be written: {error.strerror}",
+                        hint="Free some space there, or point TMPDIR to another place.",
+                    ) from error
+                named = replace(named, on_disk=True)
             self._taken.add(key)
-            return name
-        raise ScannerError(f"no name could be found for {path!r} in the scanners' folder")
+            for scanner, known in recalled.known.items():
+                self.known.setdefault(scanner, {})[file.path] = known
+            return named
+        raise ScannerError(f"no name could be found for {file.path!r} in the scanners' folder")
+
+    def _write(self, name: str, content: bytes | memoryview, permissions: int) -> None:
+        self._make_folder(name.rpartition("/")[0])
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with open(os.open(self._root / name, flags, permissions), "wb") as stream:  # noqa: PTH123
+            stream.write(content)
 
     def _make_folder(self, folder: str) -> None:
         if folder not in self._folders:

@@ -10,6 +10,8 @@ from gate.core.finding import Confidence, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gate.core.finding import Sighting
+
 MAX_TITLE = 255
 MAX_MESSAGE = 4_000
 MAX_RULE = 200
@@ -50,6 +52,16 @@ def bandit_severity(severity: str, confidence: str) -> Severity | None:
         return None
     lower = CONFIDENCE[confidence] is Confidence.LOW
     return Severity(_BANDIT_SEVERITY[severity] - lower)
+
+
+def unknown_words(sighting: Sighting) -> str:
+    """Return a message for the reader if a scanner's severity was none that the gate knows, else nothing."""
+    severity, confidence = sighting.native_severity, sighting.native_confidence
+    if sighting.tool == "semgrep" and severity not in SEMGREP_SEVERITY:
+        return f"rule {sighting.rule_id}: unknown severity {severity!r} read as medium"
+    if sighting.tool == "bandit" and bandit_severity(severity, confidence) is None:
+        return f"{sighting.rule_id}: severity {severity!r} with confidence {confidence!r} read as medium"
+    return ""
 
 
 def cwe_numbers(words: object) -> tuple[int, ...]:

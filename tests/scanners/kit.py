@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.policy import ScannersPolicy, ToolPolicy
 from gate.scanners import Rules, Target, TargetTree, load_rules
+from gate.scanners.bandit import Bandit
 from gate.scanners.interface import Slots
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 POLICY = ScannersPolicy()
 TOOL = ToolPolicy()
 SEMGREP = Path(sys.executable).parent / "semgrep"
+
+WORKER = Bandit().command[-1]
 
 CALL = b"import os\nos.system(x)\n"
 
@@ -96,3 +99,24 @@ def script(folder: Path, text: str, name: str = "fake") -> Path:
     path.write_text(text)
     path.chmod(0o755)
     return path
+
+
+DYING = f"""
+import os, runpy, sys
+worker = runpy.run_path({WORKER!r})
+read = worker["Reader"].read
+def dies(self, name):
+    if {{when}} and not (os.path.exists({{marker!r}}) and {{once}}):
+        open({{marker!r}}, "w").close()
+        {{how}}
+    return read(self, name)
+worker["Reader"].read = dies
+worker["main"]()
+"""
+
+
+def dying_bandit(tmp_path: Path, how: str, *, when: str = '"hang" in name', once: bool = False) -> Bandit:
+    """The real worker, which does something bad (a statement) when it comes to a file (an expression)."""
+    program = tmp_path / "dying.py"
+    program.write_text(DYING.format(marker=str(tmp_path / "seen"), when=when, how=how, once=once))
+    return Bandit((sys.executable, "-I", "-X", "utf8", str(program)))

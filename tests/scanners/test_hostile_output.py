@@ -152,34 +152,24 @@ def test_semgrep(files: TargetTree) -> None:
 
 
 def test_bandit(files: TargetTree) -> None:
-    path = f"{files.root}/a.py"
-    report = {
-        "errors": [{"filename": path, "reason": "syntax error while parsing AST from file"}],
-        "metrics": {"_totals": {}, path: {"loc": 2}},
-        "results": [
-            {
-                "filename": path,
-                "test_id": "B605",
-                "test_name": "start_process",
-                "line_number": 2,
-                "line_range": [2],
-                "col_offset": 0,
-                "end_col_offset": 12,
-                "issue_severity": "HIGH",
-                "issue_confidence": "HIGH",
-                "issue_text": "text",
-                "issue_cwe": {"id": 78, "link": "https://example.org"},
-                "more_info": "https://example.org",
-            }
-        ],
-    }
+    name = f"{files.root}/a.py"
+    row = ["B605", "start_process", 2, 0, 12, 1, "HIGH", "HIGH", "text", 78, "https://example.org"]
+    lines = [
+        {"bandit": "1.9.4"},
+        {"file": name, "unread": None, "crashed": [], "issues": [row], "left": [row]},
+        {"end": 1},
+    ]
     sources = Sources(files)
-    for variant in variants(report):
-        child = Completed(returncode=1, stdout=json.dumps(variant).encode())
-        (output,) = bandit_output.read_output(child, [files.root])
-        account = Account(tool="bandit", targets=tuple(files.files.values()), hide=hider(files))
-        for found in output.issues:
-            if files.path_of(found.written):
-                bandit_output.sight(account, found, "a.py", sources, suppressed=False)
-        account.report(required=True)
-        assert output.failure or len(output.issues) == len(variant["results"])
+    failures = 0
+    for variant in variants(lines):
+        text = (
+            "\n".join(map(json.dumps, variant)) + "\n" if isinstance(variant, list) else json.dumps(variant)
+        )
+        output = bandit_output.read_output(Completed(returncode=0, stdout=text.encode()), [name])
+        failures += bool(output.failure)
+        for answer in output.answers:
+            assert answer.name == name
+            for found in answer.issues:
+                bandit_output.sight(found, "a.py", sources)
+        assert output.failure or len(output.answers) == 1
+    assert failures

@@ -15,10 +15,21 @@ from gate import scanners
 from gate.core.policy import ScannersPolicy, ToolPolicy
 from gate.core.scan import ScanStatus
 from gate.scanners import SCANNERS, bandit, scan, scan_both, semgrep, uncovered
-from gate.scanners.bandit import Bandit
 from gate.scanners.interface import Slots, shared_out
 from gate.scanners.semgrep import Semgrep
-from tests.scanners.kit import CALL, POLICY, RULES, SEMGREP, TOOL, found, reasons, rules_of, script, tree_of
+from tests.scanners.kit import (
+    CALL,
+    POLICY,
+    RULES,
+    SEMGREP,
+    TOOL,
+    dying_bandit,
+    found,
+    reasons,
+    rules_of,
+    script,
+    tree_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,28 +82,33 @@ def test_one_child_for_both_sides_says_what_a_child_for_each_says(monkeypatch: p
     assert [len(report.sightings) for report in together] == [5, 4, 3, 3]
     assert all(any(s.suppressed_inline for s in report.sightings) for report in together)
     for module in (semgrep, bandit):
-        monkeypatch.setattr(module, "_is_small", lambda _sides: False)
+        monkeypatch.setattr(module, "SPLIT_BYTES", 1)
+        monkeypatch.setattr(module, "CHUNK_BYTES", 30)
     assert both() == together
     assert both(jobs=1) == together
 
 
 def test_what_one_side_does_to_the_common_child_does_not_touch_the_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """Both stand-ins die when they read the base, and the base is scanned beside the head at first."""
     marker = "grep -rqs breaks"
     text = '#!/bin/bash\nfor a; do case "$a" in */tree*) %s "$a" && kill -9 $$;; esac; done\nexec %s "$@"\n'
     fakes = {
         "semgrep": Semgrep(script(tmp_path, text % (marker, SEMGREP), "semgrep")),
-        "bandit": Bandit(
-            (str(script(tmp_path, text % (marker, sys.executable), "python")), *Bandit().command[1:])
+        "bandit": dying_bandit(
+            tmp_path, "os.kill(os.getpid(), 9)", when='b"breaks" in open(name, "rb").read()'
         ),
+    }
+    told = {
+        "semgrep": "semgrep was killed by SIGKILL",
+        "bandit": "bandit was ended by SIGKILL twice while it read a.py",
     }
     with tree_of({"a.py": CALL}) as head, tree_of({"a.py": b"breaks()\n"}) as base:
         for tool, fake in fakes.items():
             after, before = fake.scan([head, base], TOOL, rules_of(RULES), Slots(2))
             assert (after.tool, after.status, len(after.sightings)) == (tool, ScanStatus.COMPLETED, 1)
-            assert (before.status, before.reason) == (ScanStatus.FAILED, f"{tool} was killed by SIGKILL")
+            assert (before.status, before.reason) == (ScanStatus.FAILED, told[tool])
 
 
 def test_scanners_that_are_off_or_not_chosen_are_skipped() -> None:
