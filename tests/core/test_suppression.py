@@ -120,6 +120,73 @@ def test_added_by_an_agent_waits_whatever_the_severity(author, undeclared_is_ai,
     )
 
 
+def test_new_code_under_an_old_comment_is_its_authors():
+    def author(_path, line):
+        return {2: "declared_ai"}.get(line)
+
+    text = "def f(c):\n    run(c, shell=True,\n    )  # nosec\n"
+    finding, row = only(judge(text, seen(severity=Severity.LOW), author_kind=author))
+    assert (finding.decision, row.line, row.author_kind) == (Decision.SIGNOFF, 3, None)
+    finding, _ = only(judge(text, seen(severity=Severity.LOW), author_kind=lambda *_: None))
+    assert finding.decision is Decision.SUPPRESSED
+
+
+def test_an_imported_report_without_a_base_hides_nothing_new_in_a_file_that_stays():
+    """The state is set without a match there; see _without_base."""
+    one = seen("checkov")
+    (finding,) = judge(NOSEC, one).findings
+    old = replace(
+        finding, state=State.EXISTING, suppressed=True, decision=Decision.NOTE, witnesses=finding.witnesses
+    )
+    judgement = judge_suppressions(
+        [old],
+        [],
+        [],
+        fail_level=Severity.LOW,
+        honour_added=False,
+        author_kind=lambda *_: "declared_ai",
+        undeclared_is_ai=True,
+    )
+    assert [(row.kind, row.introduced, row.needs_signoff) for row in judgement.suppressions] == [
+        ("sarif", False, False)
+    ]
+    assert judgement.findings[0].decision is Decision.SUPPRESSED
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "whys"),
+    [
+        (f"# nosec\n{CALL}\n", 3, ["no finding of this tool and rule at this place"]),  # two lines above
+        ("def f(c):\n    # nosec\n    run(c, shell=True)\n", 3, ["Bandit looks for it in line 3"]),
+        (f"{CALL}  # NOSEC\n", 2, ["Bandit wants its word in lower case"]),
+        (f"{CALL}  # nosec B101\n", 2, ["it names B101, and Bandit found B602"]),
+        (f"{CALL}  # nosec B602,B101\n", 2, ["it names B101, and Bandit found B602"]),
+        (f"{CALL}\nx = 1  # nosec\n", 2, ["no finding of this tool and rule at this place"]),
+    ],
+)
+def test_a_comment_that_hides_nothing_says_what_would(text, lines, whys):
+    judgement = judge(text, seen(suppressed=False, line=lines))
+    assert [row.why for row in judgement.suppressions] == [f"hides nothing: {why}" for why in whys]
+
+
+@pytest.mark.parametrize(
+    ("comment", "why"),
+    [
+        ("#nosemgrep", "Semgrep wants a blank before its word"),
+        ("# nosemgrep: other", "it names other, and Semgrep found shell"),
+    ],
+)
+def test_the_same_for_semgrep(comment, why):
+    judgement = judge(f"{CALL}  {comment}\n", seen("semgrep", suppressed=False))
+    assert [row.why for row in judgement.suppressions] == [f"hides nothing: {why}"]
+
+
+def test_semgrep_reads_only_the_first_line_of_a_match():
+    text = "def f(c):\n    run(c, shell=True,\n    )  # nosemgrep\n"
+    judgement = judge(text, seen("semgrep", suppressed=False))
+    assert [row.why for row in judgement.suppressions] == ["hides nothing: Semgrep looks for it in line 2"]
+
+
 def test_not_honoured_where_the_policy_says_so():
     finding, row = only(judge(NOSEC, seen(), honour_added=False))
     assert (finding.suppressed, finding.decision, finding.witnesses[0].suppressed) == (

@@ -37,7 +37,21 @@ def test_nosec(comment, rules):
     assert not found.alone
 
 
-@pytest.mark.parametrize("comment", ["# NOSEC", "# no sec", "# use nosec here", "# nose"])
+def test_of_ids_without_a_blank_between_them_bandit_takes_the_last():
+    (found,) = markers("run(x)  # nosec B602,B607\n")
+    assert (found.rules, found.blanket) == (("B607",), False)
+    (found,) = markers("run(x)  # nosec B602,because\n")
+    assert (found.rules, found.blanket) == ((), True)
+
+
+@pytest.mark.parametrize("comment", ["# NOSEC", "#Nosec B602"])
+def test_bandit_wants_its_word_in_lower_case(comment):
+    (found,) = markers(f"run(x)  {comment}\n")
+    assert (found.kind, found.is_plain, found.names("B602")) == ("nosec", True, False)
+    assert "lower case" in found.unread
+
+
+@pytest.mark.parametrize("comment", ["# NOSECURITY", "# no sec", "# use nosec here", "# nose"])
 def test_no_nosec(comment):
     assert markers(f"run(x)  {comment}\n") == ()
 
@@ -66,7 +80,17 @@ def test_nosemgrep(comment, rules):
 
 
 def test_semgrep_wants_a_blank_before_its_word():
-    assert markers("run(x) //nosemgrep\n", "a.js") == ()
+    for text, path in (
+        ("run(x) //nosemgrep\n", "a.js"),
+        ("run(x) /*nosemgrep*/\n", "a.js"),
+        ("run(x)  #NOSEM: shell\n", "a.py"),
+        ("select 1 --nosemgrep\n", "a.sql"),
+        ("a: b #nosemgrep\n", "a.yml"),
+    ):
+        (found,) = markers(text, path)
+        assert (found.kind, found.is_plain, found.names("shell")) == ("nosemgrep", True, False)
+        assert "blank" in found.unread
+    assert markers("x = '#nosemgrep'  # see http://x/nosemgrep\n") == ()
 
 
 def test_strings_suppress_for_semgrep_only():

@@ -24,6 +24,7 @@ RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
     findings.notes,
     suppressions.added,
     suppressions.notes,
+    suppressions.ignored,
     signoff.signoff,
 )
 
@@ -38,6 +39,7 @@ SUMMARIES = {
     "finding.note": "A finding that the policy does not act on.",
     "suppression.added": "This change hides a finding with an inline comment; a human must agree.",
     "suppression.note": "Suppressions and waivers that had an effect, or had none.",
+    "suppression.ignored": "Settings of scanners in the change, which have no effect.",
     "signoff.required": "A sensitive area was changed; an independent human must answer for it.",
 }
 

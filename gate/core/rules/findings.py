@@ -49,13 +49,16 @@ def new(facts: Facts) -> Iterator[RuleResult]:
         )
         return
     unknown = sum(f.state is State.UNKNOWN for f in blocking)
-    names = [f"{f.title} at {f.path}:{f.range.start_line}" for f in blocking]
+    names = [
+        f"{f.title} at {f.path}:{f.range.start_line}" if f.path else f"{f.title} (no place)" for f in blocking
+    ]
     yield RuleResult(
         rule="finding.new",
         outcome=Outcome.BLOCKED,
         because=f"{counted(len(blocking), 'finding')} at or above {level}: {listed(names, most=3)}."
         + (
-            f" Of {unknown} it is unknown whether they are new, because the base could not be read."
+            f" Of {unknown} it is unknown whether they are new, because the base could not be read, "
+            "or an imported report has none for it."
             if unknown
             else ""
         ),

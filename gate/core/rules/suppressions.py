@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gate.core.area.scanner_tables import SCANNER_MANIFESTS
+from gate.core.change import path_bytes
 from gate.core.verdict import Outcome, RuleResult
 from gate.core.words import counted, listed
 
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
 
     from gate.core.facts import Facts
     from gate.core.suppression import Suppression
+
+
+#: Files by which Bandit and Semgrep are told what to leave out, besides tables in SCANNER_MANIFESTS.
+_SETTINGS = frozenset({".bandit", ".semgrepignore"})
 
 
 def added(facts: Facts) -> Iterator[RuleResult]:
@@ -53,6 +59,31 @@ def notes(facts: Facts) -> Iterator[RuleResult]:
             because=f"{counted(len(useless), 'suppression')} without effect: "
             f"{listed([f'{p} ({s.why})' for p, s in zip(_places(useless), useless, strict=True)], most=5)}.",
         )
+
+
+def ignored(facts: Facts) -> Iterator[RuleResult]:
+    """Say that settings of scanners in the change do nothing here, and where such wishes belong."""
+    paths = sorted(
+        {
+            t.path
+            for t in facts.touches
+            if t.rule == "L0.scanner" and t.side == "new" and _is_settings(t.path)
+        },
+        key=path_bytes,
+    )
+    if paths:
+        yield RuleResult(
+            rule="suppression.ignored",
+            outcome=Outcome.PASSED,
+            because=f"Settings of scanners in this change have no effect on the gate: {listed(paths, most=5)}. What "
+            "should not be scanned belongs in scanners.exclude of the policy, and a finding that is accepted in "
+            f"{facts.policy.waivers}, both on the target branch.",
+        )
+
+
+def _is_settings(path: str) -> bool:
+    name = path.rpartition("/")[2].casefold()
+    return name in _SETTINGS or name in SCANNER_MANIFESTS
 
 
 def _places(suppressions: Iterable[Suppression]) -> list[str]:

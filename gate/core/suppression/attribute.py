@@ -99,6 +99,49 @@ def _for_semgrep(witness: Witness, markers: Sequence[Marker]) -> list[Marker]:
     ]
 
 
+class Idle:
+    """Says what a comment that hides nothing missed."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._near: dict[tuple[str, str, int], list[tuple[Finding, Witness]]] = defaultdict(list)
+        for finding in findings:
+            place = finding.statement
+            for witness in finding.witnesses:
+                first = min(place.start_line, witness.range.start_line)
+                last = min(max(place.last_line, witness.range.last_line), first + _BODY_LINES)
+                for line in range(first - 1, last + 1):
+                    self._near[finding.path, witness.tool.lower(), line].append((finding, witness))
+
+    def why(self, marker: Marker) -> str:
+        """Return for people why a comment hides nothing, with what would."""
+        if marker.unread:
+            return f"hides nothing: {marker.unread}"
+        tool, name = ("bandit", "Bandit") if marker.kind == "nosec" else ("semgrep", "Semgrep")
+        near = self._near.get((marker.path, tool, marker.line), [])
+        for finding, witness in near:
+            if not self._is_read(marker, finding, witness):
+                continue
+            if not marker.blanket:
+                return (
+                    f"hides nothing: it names {', '.join(marker.rules)}, and {name} found {witness.rule_id}"
+                )
+        elsewhere = [(f, w) for f, w in near if not self._is_read(marker, f, w) and not w.suppressed]
+        if elsewhere:
+            line = min(w.range.start_line for _, w in elsewhere)
+            return f"hides nothing: {name} looks for it in line {line}"
+        return "hides nothing: no finding of this tool and rule at this place"
+
+    def _is_read(self, marker: Marker, finding: Finding, witness: Witness) -> bool:
+        """Whether the tool looks for its word in the line of a marker when it finds this."""
+        if marker.kind == "nosec":
+            return marker.line in range(
+                min(finding.statement.start_line, witness.range.start_line),
+                max(finding.statement.last_line, witness.range.last_line) + 1,
+            )
+        start = witness.range.start_line
+        return marker.line == start or (marker.alone and marker.line == start - 1)
+
+
 def _until(markers: Sequence[Marker], start: int, last: int) -> Iterable[Marker]:
     for number in range(start, len(markers)):
         if markers[number].line > last:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.finding import Confidence, Decision, Finding, Severity, State, Witness
 from gate.core.fingerprint import fingerprints, raw_bytes
-from gate.core.suppression.attribute import Place, attribute
+from gate.core.suppression.attribute import Idle, Place, attribute
 from gate.core.suppression.model import Suppression
 
 if TYPE_CHECKING:
@@ -64,7 +64,13 @@ def judge_suppressions(
         judged.append(judge.finding(finding, places) if places else finding)
     rows = judge.rows()
     used = {(row.kind, row.path, row.line) for row in rows}
-    rows += [_idle(m, author_kind) for m in markers if m.is_plain and (m.kind, m.path, m.line) not in used]
+    marked = {m.path for m in markers}
+    idle = Idle(f for f in judged if f.path in marked)
+    rows += [
+        _idle(m, idle.why(m), author_kind)
+        for m in markers
+        if m.is_plain and (m.kind, m.path, m.line) not in used
+    ]
     rows.sort(key=lambda row: (raw_bytes(row.path), row.line, row.kind, row.rules))
     return Judgement(findings=tuple(judged), suppressions=tuple(rows), added=judge.added())
 
@@ -122,12 +128,15 @@ class _Judge:
         return replace(finding, decision=decision, suppression=told + (" waits for a human" if waits else ""))
 
     def _is_new(self, finding: Finding, witness: Witness) -> bool:
+        if finding.state is State.EXISTING and finding.matched is None:
+            return False  # of an imported report without a base, in a file that the change does not touch
         before = self.before.get(finding.matched or "", set())
         return self.has_base and (witness.tool, witness.rule_id) not in before
 
     def _note(self, entry: _Entry, finding: Finding, *, is_new: bool, is_hidden: bool) -> bool:
         """Write down what a place does to a finding; say whether a human must agree to it."""
-        agent = self._is_agent(entry.author)
+        # An older comment can come to hide new code, as the last line of a statement does: then its author counts.
+        agent = self._is_agent(entry.author or self.author_kind(finding.path, finding.range.start_line))
         place = entry.place
         if not place.is_plain:
             entry.effective = False
@@ -186,7 +195,7 @@ class _Judge:
         return tuple(_added(entry) for entry in self.entries.values() if entry.by_agent)
 
 
-def _idle(marker: Marker, author_kind: Callable[[str, int], str | None]) -> Suppression:
+def _idle(marker: Marker, why: str, author_kind: Callable[[str, int], str | None]) -> Suppression:
     return Suppression(
         kind=marker.kind,
         path=marker.path,
@@ -196,7 +205,7 @@ def _idle(marker: Marker, author_kind: Callable[[str, int], str | None]) -> Supp
         reason=marker.text,
         author_kind=author_kind(marker.path, marker.line),
         effective=False,
-        why="hides nothing: no finding of this tool and rule at this place",
+        why=why,
     )
 
 

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from gate.core.source import Source
 
 _NOSEC = re.compile(r"#\s*nosec(?P<longer>\w*)(?P<tests>:?\s*[^#\n]{0,500})")
-_NOSEC_TESTS = re.compile(r"B\d+|[a-z\d_]+", re.IGNORECASE)
+_NOSEC_ANY_CASE = re.compile(r"#\s*nosec\b", re.IGNORECASE)
+# Of ids with a comma and no blank between them Bandit takes the last one only, as a repeated group does.
+_NOSEC_TESTS = re.compile(r"(?:(B\d+|[a-z\d_]+),?)+", re.IGNORECASE)
 _NOSEM = re.compile(r" nosem(?:grep)?(?P<longer>\w*)(?:[:=]\s?(?P<ids>[^\n]{0,500}))?", re.IGNORECASE)
+_NOSEM_GLUED = re.compile(r"(?:#|//|/\*|--)nosem(?:grep)?\b", re.IGNORECASE)
 _MAX_TEXT = 300
 _HINT = re.compile(rb"nosec|nosem", re.IGNORECASE)
 
@@ -31,7 +34,8 @@ class Marker:
     `kind` is nosec or nosemgrep; `rules` are the ids it names, with Bandit's test names as ids. `text` is for
     people, of a string no more than the tool's word. `blanket`: it names no rule that the tool knows, which
     hides everything. `in_string`: no comment but a string literal. `is_longer`: the tool's word is only the
-    beginning of another one. `alone`: no code is before it on its line.
+    beginning of another one. `alone`: no code is before it on its line. `unread`: why the tool takes it for
+    an ordinary comment, if it does.
     """
 
     kind: str
@@ -43,6 +47,7 @@ class Marker:
     in_string: bool = False
     is_longer: bool = False
     alone: bool = False
+    unread: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -51,6 +56,8 @@ class Marker:
 
     def names(self, rule_id: str) -> bool:
         """Whether it covers a rule; Semgrep's ids may be given without their path."""
+        if self.unread:
+            return False
         return self.blanket or any(rule_id == rule or rule_id.endswith(f".{rule}") for rule in self.rules)
 
 
@@ -87,6 +94,8 @@ def _in_token(source: Source, token: Token, bandit_tests: Mapping[str, str]) -> 
                 is_longer=bool(nosec["longer"]),
                 alone=alone,
             )
+        elif is_comment and source.dialect is PYTHON and _NOSEC_ANY_CASE.search(text):
+            yield _unread(source, first + number, "nosec", text, "Bandit wants its word in lower case")
         # Semgrep wants a blank before its word; a string may have it outside.
         if nosem := _NOSEM.search(text if number else before[-1:] + text):
             ids = tuple(rule for rule in map(_first_word, (nosem["ids"] or "").split(",")) if rule)
@@ -101,6 +110,12 @@ def _in_token(source: Source, token: Token, bandit_tests: Mapping[str, str]) -> 
                 is_longer=bool(nosem["longer"]),
                 alone=alone,
             )
+        elif is_comment and _NOSEM_GLUED.search(text):
+            yield _unread(source, first + number, "nosemgrep", text, "Semgrep wants a blank before its word")
+
+
+def _unread(source: Source, line: int, kind: str, text: str, why: str) -> Marker:
+    return Marker(kind=kind, path=source.path, line=line, text=_shown(text), blanket=True, unread=why)
 
 
 def _shown(comment: str) -> str:
