@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import itertools
 import os
 import sqlite3
 import stat
@@ -36,6 +37,8 @@ MAX_BYTES = 256_000_000
 _WAIT_SECONDS = 2.0
 _DAY_SECONDS = 86_400
 _SEAL_BYTES = 16
+#: Everything that was ever declared; the index that SQLite makes by itself for a key has no text.
+_LOOK = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _SCHEMA = (
     "CREATE TABLE entries (key BLOB PRIMARY KEY, engine TEXT NOT NULL, day INTEGER NOT NULL, "
     "seal BLOB NOT NULL, body BLOB NOT NULL)"
@@ -195,27 +198,28 @@ class Cache:
         database.execute("PRAGMA cell_size_check = ON")
         # A kill of the process loses nothing; after a crash of the machine a broken file is made anew.
         database.execute("PRAGMA synchronous = OFF")
-        found = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+        found = database.execute(_LOOK).fetchall()
         if not found:
             # The error means that another job has just made it.
             with contextlib.suppress(sqlite3.OperationalError), database:
                 database.execute(_SCHEMA)
-            found = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+            found = database.execute(_LOOK).fetchall()
         if found != [("table", "entries", _SCHEMA)]:
             raise _NotOurs
         return database
 
     def _shrink(self) -> None:
         """Let go of the entries that were not used for the longest time, down to three quarters."""
-        if self._database is None or self.path.stat().st_size <= MAX_BYTES:
+        size = self.path.stat().st_size
+        if self._database is None or size <= MAX_BYTES:
             return
-        keep = MAX_BYTES * 3 // 4
-        rows = self._database.execute("SELECT key, length(body) + 200 FROM entries ORDER BY day DESC, key")
-        total, old = 0, []
-        for key, size in rows:
-            total += size
-            if total > keep:
-                old.append((key,))
+        rows = self._database.execute(
+            "SELECT key, length(body) + 200 FROM entries ORDER BY day DESC, key"
+        ).fetchall()
+        # What a row costs on disk, pages and index included, is known of all together only.
+        keep = sum(row[1] for row in rows) * MAX_BYTES * 3 // 4 // size
+        ends = itertools.accumulate(row[1] for row in rows)
+        old = [(key,) for (key, _), end in zip(rows, ends, strict=True) if end > keep]
         with self._database:
             self._database.executemany("DELETE FROM entries WHERE key = ?", old)
         self._database.execute("VACUUM")
