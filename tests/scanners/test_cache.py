@@ -249,7 +249,7 @@ def test_what_was_not_used_for_the_longest_time_goes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_BYTES", 280_000)
-    for day in range(5):
+    for day in range(4):
         with Cache.open(tmp_path, now_seconds=day * DAY) as cache:
             cache.put("tool", {key(day * 100 + n): b"x" * 1000 for n in range(40)})
     with Cache.open(tmp_path, now_seconds=5 * DAY) as cache:
