@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 baseline = click.option(
     "--baseline",
     metavar="FILE",
-    help="Say which findings are new since this file was written, and which of it are gone.",
+    help="Say what is new since this file was written, and what is gone.",
 )
 write_baseline = click.option(
     "--write-baseline", metavar="FILE", help="Write today's findings to this file, for --baseline later."
+)
+verbose = click.option(
+    "-v", "--verbose", count=True, help="Show every finding with its source; say more on standard error."
 )
 
 
@@ -36,14 +39,14 @@ write_baseline = click.option(
     options.jobs,
     options.lang,
     options.color,
-    options.verbose,
+    verbose,
     options.quiet,
 )
 def command(path: str, **given: Any) -> int:
     """Scan the folder (or file) PATH, git or not, and list merged findings, the worst first.
 
-    There is no base and no sign-off here, so nothing is blocked: the exit code is 0, or 4 if a required
-    scanner could not do its work. For adoption, for a first look, for benchmarks.
+    There is no base and no sign-off here, so nothing is blocked, whatever is found and also with
+    --baseline: the exit code is 0, or 4 if a required scanner could not do its work.
 
     \b
     gate scan

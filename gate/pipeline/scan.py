@@ -81,7 +81,7 @@ def scan(
         nobody = {name: tree.files[name].language for name in uncovered(tree, reports, rules)}
         files, excluded = len(tree.files) + len(tree.excluded), tree.excluded
         present = frozenset(tree.files)
-    unopened = tuple(passed_by.unopened)
+    unopened, installed = tuple(passed_by.unopened), tuple(passed_by.installed)
     compared = None
     if baseline is not None:
         findings, compared = _compare(
@@ -89,7 +89,7 @@ def scan(
             baseline,
             baseline_name,
             reports,
-            unread={*unopened, *(e.path for e in excluded)},
+            unread={*unopened, *installed, *(e.path for e in excluded)},
             present=present,
             rules=rules.digest,
         )
@@ -103,6 +103,7 @@ def scan(
             files=files,
             excluded=excluded,
             unopened=unopened,
+            installed=installed,
             links=passed_by.links,
             uncovered=nobody,
             incomplete=incomplete,
@@ -148,11 +149,14 @@ class _PassedBy:
     """Remembers what lies in the folder and was not read."""
 
     unopened: list[str] = field(default_factory=list)
+    installed: list[str] = field(default_factory=list)
     links: int = 0
 
     def __call__(self, name: str, reason: str) -> None:
         if reason == "unreadable":
             self.unopened.append(name)
+        if reason == "installed":
+            self.installed.append(name)
         self.links += reason == "symlink"
 
 

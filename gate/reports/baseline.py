@@ -79,7 +79,7 @@ def document(scan: Scan) -> str:
     """
     ran = [t.head for t in scan.tools if t.head.status in (ScanStatus.COMPLETED, ScanStatus.PARTIAL)]
     unread = {miss.path for report in ran for miss in report.unscanned}
-    unread.update(scan.unopened, (e.path for e in scan.excluded))
+    unread.update(scan.unopened, scan.installed, (e.path for e in scan.excluded))
     text = dump(
         {
             "schema": SCHEMA,

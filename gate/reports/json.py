@@ -51,6 +51,7 @@ def scan(scan: Scan, options: Options) -> str:
             "excluded": parts.excluded(scan.excluded),
             "uncovered": [json_path(path) for path in order.paths(scan.uncovered)],
             "unopened": [json_path(path) for path in order.paths(scan.unopened)],
+            "installed": [json_path(path) for path in order.paths(scan.installed)],
             "files": scan.files,
             "incomplete": sorted(scan.incomplete),
             "baseline": None if scan.compared is None else parts.compared(scan.compared),

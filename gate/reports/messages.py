@@ -115,6 +115,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unscanned.excluded": ("excluded by the policy ({glob})", "정책에서 제외됨 ({glob})"),
     "unscanned.uncovered": ("no scanner reads this language", "이 언어를 읽는 스캐너가 없음"),
     "unscanned.unopened": ("could not be opened", "열 수 없음"),
+    "unscanned.installed": (
+        "installed packages, left out; to scan them, give this folder as PATH",
+        "설치된 패키지라 제외함. 검사하려면 이 폴더를 PATH로 지정하십시오",
+    ),
     "unscanned.base": ("{reason} (base side)", "{reason} (기준 쪽)"),
     "tools": ("Tools", "도구"),
     "tools.none": ("no scanner ran", "실행된 스캐너 없음"),

@@ -54,9 +54,11 @@ class Scan:
     """What `gate scan` prints: a tree as it stands, without a change and without a decision.
 
     `place` names the tree for people, `files` says how many files are in it. `unopened` are files and folders
-    that could not be opened, `links` the number of those that were not followed, `uncovered` maps each code file in which nobody looks for weaknesses to its
-    language. `incomplete` says, a sentence for each, which required scanner did not do its work; with one
-    nothing here is the whole truth. `rules` is the digest of the rules. The sequences may come in any order.
+    that could not be opened, `installed` folders of installed packages that were left out, `links` is the
+    number of links, none of which was followed. `uncovered` maps each code file in which nobody looks for
+    weaknesses to its language. `incomplete` says, a sentence for each, which required scanner did not do its
+    work; with one nothing here is the whole truth. `rules` is the digest of the rules. The sequences may come
+    in any order.
     """
 
     tools: Sequence[ToolRun]
@@ -66,6 +68,7 @@ class Scan:
     files: int = 0
     excluded: Sequence[Excluded] = ()
     unopened: Sequence[str] = ()
+    installed: Sequence[str] = ()
     links: int = 0
     uncovered: Mapping[str, str] = field(default_factory=dict)
     incomplete: Sequence[str] = ()

@@ -189,6 +189,7 @@ def missed_in_tree(scan: Scan, say: Catalogue) -> list[Missed]:
         [
             *missed_by_tools(scan.tools, say),
             *(Missed(path=path, tool="", reason=say("unscanned.unopened")) for path in scan.unopened),
+            *(Missed(path=path, tool="", reason=say("unscanned.installed")) for path in scan.installed),
             *(
                 Missed(path=e.path, tool="", reason=say("unscanned.excluded", glob=e.glob))
                 for e in scan.excluded

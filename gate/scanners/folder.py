@@ -17,7 +17,8 @@ def targets_from_folder(root: Path, max_bytes: int, on_skip: Callable[[str, str]
     """Yield the regular files below `root`, or `root` itself, in byte order, one content at a time.
 
     Links are not followed and `.git` is left out. `on_skip` gets path and reason (`symlink`, `special`,
-    `unreadable`) of everything else that is not yielded. Of a file above `max_bytes` one byte more than
+    `unreadable`, `installed`) of everything else that is not yielded; `installed` is a folder below `root`
+    into which a package manager put other people's code. Of a file above `max_bytes` one byte more than
     that is read, so that a target tree with the same limit names it as too large.
     """
     if root.is_dir():
@@ -37,10 +38,17 @@ def _walk(folder: Path, prefix: str, max_bytes: int, on_skip: Callable[[str, str
     for name, is_folder in sorted(entries, key=lambda e: os.fsencode(e[0] + "/" * e[1])):
         if name == ".git":
             continue
-        if is_folder:
+        if is_folder and _is_installed(folder / name):
+            on_skip(prefix + name, "installed")
+        elif is_folder:
             yield from _walk(folder / name, f"{prefix}{name}/", max_bytes, on_skip)
         else:
             yield from _yield_file(folder / name, prefix + name, max_bytes, on_skip)
+
+
+def _is_installed(folder: Path) -> bool:
+    """Whether a folder is that of npm's packages, or a virtual environment (PEP 405) of Python."""
+    return folder.name == "node_modules" or (folder / "pyvenv.cfg").is_file()
 
 
 def _yield_file(

@@ -187,6 +187,24 @@ class TestPath:
         assert "is the store of a git repository" in said
         assert "gate check --repo" in said
 
+    def test_installed_packages_are_left_out_and_named_unless_they_are_meant(self, tree, capsys):
+        write(
+            tree,
+            {
+                "web/node_modules/left-pad/index.js": "eval(x)\n",
+                ".venv/pyvenv.cfg": "home = /usr\n",
+                ".venv/lib/pip.py": SHELL,
+            },
+        )
+        assert scan(tree) == 0
+        shown = capsys.readouterr().out
+        assert "files 3 in all" in flat(shown)
+        assert ".venv  installed packages, left out" in shown
+        assert "web/node_modules  installed packages, left out" in shown
+        assert "pip.py" not in shown
+        assert scan(tree / ".venv") == 0
+        assert "lib/pip.py:5" in capsys.readouterr().out
+
     @pytest.mark.skipif(os.getuid() == 0, reason="root may open everything")
     def test_what_cannot_be_opened_is_named(self, tree, capsys):
         (tree / "private").mkdir(mode=0)

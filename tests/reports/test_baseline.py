@@ -37,7 +37,7 @@ def test_what_is_written_is_read_back():
         (f.path, f.range.start_line, f.severity) for f in scan.findings
     }
     assert known.tools == {"bandit", "semgrep"}
-    assert known.unread == {"src/shop/big.py", "src/vendor/jquery.js", "private"}
+    assert known.unread == {"src/shop/big.py", "src/vendor/jquery.js", "private", "web/node_modules"}
     assert known.rules == scan.rules
 
 

@@ -149,7 +149,7 @@ def test_other_commands_print_parts_of_the_report():
     scan = json.loads(render_scan("json", tree()))
     assert set(scan) == {
         *("tools", "findings", "suppressions", "excluded", "uncovered"),
-        *("unopened", "files", "incomplete", "baseline"),
+        *("unopened", "installed", "files", "incomplete", "baseline"),
     }
     assert set(scan["findings"][0]) == set(report["findings"][0])
     assert set(scan["tools"][0]) == set(report["tools"][0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -98,6 +99,14 @@ def test_nothing_is_left_out_without_a_count():
     everything = text(replace(tree(), findings=findings), verbose=True)
     assert all(f"{f.path}:{f.range.start_line}" in everything for f in findings)
     assert "more" not in section(everything, "BY FOLDER")
+
+
+@pytest.mark.parametrize(
+    "sample", [text(tree()), text(compared()).partition("\n\n")[0] + "\n"], ids=["tree", "compared"]
+)
+def test_the_documentation_shows_the_real_thing(sample):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "scan.md").read_text()
+    assert f"```text\n{sample}```" in page
 
 
 def test_files_add_up():
