@@ -6,6 +6,7 @@ blocks before the first heading hold for every case of the page.
 - `yaml policy`: `.gate.yml` on the target branch
 - `yaml base`: other files of the target branch, path to content
 - `yaml commits`: a list of `{author, committer, message, files}` of the branch under review; null deletes
+- `yaml reports`: reports of other scanners, path to content; HEAD in them is the head commit
 - `yaml reviews`: a list of `{by, state, at_commit, kind, permission}`; `opener` in the first entry's place
 - `yaml expect`: `verdict`, `exit`, and any of the keys that `_check` knows
 """
@@ -49,7 +50,7 @@ def test_scenario(blocks: dict[str, str], tmp_path: Path, monkeypatch, capsys):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for name in ("GITHUB_ACTIONS", "GITLAB_CI", "CI"):
         monkeypatch.delenv(name, raising=False)
-    unknown = set(blocks) - {"policy", "base", "commits", "reviews", "expect"}
+    unknown = set(blocks) - {"policy", "base", "commits", "reports", "reviews", "expect"}
     assert not unknown, f"unknown blocks: {unknown}"
     repo = Repo(tmp_path / "repo")
     before = dict(yaml.safe_load(blocks.get("base", "{}")))
@@ -59,6 +60,11 @@ def test_scenario(blocks: dict[str, str], tmp_path: Path, monkeypatch, capsys):
     repo.branch("topic")
     repo.checkout("topic")
     shas = [_commit(repo, one) for one in yaml.safe_load(blocks["commits"])]
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    for name, content in yaml.safe_load(blocks.get("reports", "{}")).items():
+        (work / name).write_text(json.dumps(content).replace("HEAD", shas[-1]))
     report = tmp_path / "report.json"
     arguments = ["check", "--repo", str(repo.path), "--base", "main", "--head", "topic", "--now", NOW]
     arguments += ["-o", f"json={report}", "-o", "text"]

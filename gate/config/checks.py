@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from gate.config.problems import Problems
 
 
+#: Names of witnesses that are no scanners: what a model or the gate itself says is weighed in another way.
+_OWN_WITNESSES = ("ai", "gate")
+
+
 def check_scanners(root: yaml.Node, problems: Problems) -> None:
     """Note scanners that are off and required, names used twice, and a policy that scans nothing."""
     scanners = yaml.child(root, "scanners")
@@ -32,6 +36,11 @@ def check_scanners(root: yaml.Node, problems: Problems) -> None:
         if name in SCANNERS:
             problems.add(
                 name_node, f"{path}: {shown(name_node.text)} is a built-in scanner; choose another name"
+            )
+        elif name in _OWN_WITNESSES:
+            problems.add(
+                name_node,
+                f"{path}: {shown(name_node.text)} is how the gate calls its own findings; choose another name",
             )
         elif name in seen:
             problems.add(name_node, f"{path}: another report is called {shown(name_node.text)} already")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -19,6 +20,7 @@ _MAX_BASES = 8
 _MAX_ROOTS = 50
 _MAX_URI = 8_000
 _MAX_LOCATIONS = 20
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _DRIVE = re.compile(r"/?([A-Za-z]):[\\/]")
 
 
@@ -34,6 +36,7 @@ class Places:
         self._paths = paths
         self._read = read
         self._lines: dict[str, list[str]] = {}
+        self._wide: dict[tuple[str, int], list[int]] = {}  # where a line has characters of two units
 
     def find(self, written: str, more_roots: Iterable[str] = ()) -> str:
         """Return the path in git of a decoded path, or "" if it is none of this side's files.
@@ -66,17 +69,16 @@ class Places:
         """Return the code-point column of a column in UTF-16 units."""
         if column < 2 or not path:
             return column
-        if path not in self._lines:
-            data = self._read(path)
-            self._lines[path] = data.decode("utf-8", "replace").split("\n") if data else []
-        lines = self._lines[path]
-        text = lines[line - 1] if line <= len(lines) else ""
-        if text.isascii():
-            return column
-        units = text.encode("utf-16-le")
-        before = units[: 2 * (column - 1)]
-        # Columns behind the text stay as far behind it.
-        return len(before.decode("utf-16-le", "ignore")) + 1 + (column - 1 - len(before) // 2)
+        key = (path, line)
+        if key not in self._wide:
+            if path not in self._lines:
+                data = self._read(path)
+                self._lines[path] = data.decode("utf-8", "replace").split("\n") if data else []
+            lines = self._lines[path]
+            text = lines[line - 1] if line <= len(lines) else ""
+            self._wide[key] = [found.start() + n for n, found in enumerate(_WIDE.finditer(text))]
+        # Each character of two units before the column moves it by one; half of one counts as not yet there.
+        return column - bisect_left(self._wide[key], column - 1)
 
 
 class RunPlaces:
@@ -123,6 +125,10 @@ class RunPlaces:
             path = _without_drive(self._joined(location))
             if path.startswith("/"):
                 yield path.rstrip("/") or "/"
+        # As GitHub takes it; a tool that was started in / says nothing with that.
+        started = _without_drive(self._joined(dig(self._run, "invocations", 0, "workingDirectory")))
+        if started.startswith("/") and started.strip("/"):
+            yield started.rstrip("/")
 
     def _joined(self, location: Any) -> str:
         """Return the path of a location after all its bases that are known, absolute or not.

@@ -273,6 +273,10 @@ def test_the_digest_is_of_what_was_read():
             "2:27: scanners.sarif[0].name: 'Bandit' is a built-in scanner; choose another name",
         ),
         (
+            "version: 1\nscanners: {sarif: [{name: AI, path: x}]}",
+            "2:27: scanners.sarif[0].name: 'AI' is how the gate calls its own findings; choose another name",
+        ),
+        (
             "version: 1\nscanners: {sarif: [{name: t, path: x}, {name: T, path: y}]}",
             "2:47: scanners.sarif[1].name: another report is called 'T' already",
         ),

@@ -1,8 +1,10 @@
-"""Small SARIF files as CodeQL, Trivy, Checkov, gosec, ESLint, Semgrep and Bandit write them."""
+"""Small SARIF files of the shapes that real tools write."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from gate.core.finding import Confidence, Range, Severity
 from tests.scanners.test_sarif import HEAD, log_of, sighting_of
@@ -181,6 +183,84 @@ def test_semgrep_and_bandit_are_the_same_witness_as_our_own_run(tmp_path: Path) 
         Confidence.LOW,
     )
     assert sighting.cwe == (78,)
+
+
+def at(uri: str, **region: Any) -> list[dict[str, Any]]:
+    return [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}]
+
+
+#: What else is met in the wild: a driver, a result, more of the run, and what it has to become.
+OTHERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], tuple[Any, ...]]] = {
+    "gitleaks: no level, no severity, no weakness": (
+        {"name": "gitleaks", "semanticVersion": "v8.0.0", "rules": [{"id": "generic-api-key", "shortDescription": {"text": "Generic API key"}}]},
+        {"ruleId": "generic-api-key", "message": {"text": "generic-api-key has detected secret"}, "locations": at("src/a.py", startLine=2, startColumn=1, endLine=2, endColumn=9), "partialFingerprints": {"commitSha": "b"}},
+        {},
+        ("generic-api-key", "src/a.py", 2, Severity.MEDIUM, (798,)),
+    ),
+    "KICS: ids of other tables, no line, taxa that are categories": (
+        {"name": "KICS", "rules": [{"id": "fd54", "defaultConfiguration": {"level": "error"}, "relationships": [{"target": {"id": "CAT005", "index": 4, "toolComponent": {"name": "Categories", "index": 0}}}, {"target": {"id": "250", "toolComponent": {"name": "CWE", "index": 1}}}]}]},
+        {"ruleId": "fd54", "ruleIndex": 0, "kind": "fail", "message": {"text": "no USER"}, "locations": at("main.tf", startLine=-1), "properties": {"platform": "Dockerfile"}},
+        {"taxonomies": [{"name": "Categories", "taxa": [{"id": "CAT000"}]}, {"name": "CWE", "taxa": [{"id": "250"}]}]},
+        ("fd54", "main.tf", 1, Severity.HIGH, (250,)),
+    ),
+    "Roslyn: addresses of the machine, result of a rule that is off elsewhere": (
+        {"name": "Microsoft (R) Visual C# Compiler", "semanticVersion": "4.10.0", "rules": [{"id": "CA3001", "properties": {"category": "Security", "tags": ["Telemetry"]}, "helpUri": "https://example.org/ca3001"}]},
+        {"ruleId": "CA3001", "ruleIndex": 0, "level": "warning", "message": {"text": "SQL"}, "locations": at("file:///D:/a/x/x/src/a.py", startLine=2, startColumn=5, endLine=2, endColumn=9), "properties": {"warningLevel": 1}},
+        {"invocations": [{"executionSuccessful": True, "workingDirectory": {"uri": "file:///D:/a/x/x/"}}], "columnKind": "utf16CodeUnits"},
+        ("CA3001", "src/a.py", 2, Severity.MEDIUM, ()),
+    ),
+    "Snyk: weaknesses beside the tags, steps of a flow": (
+        {"name": "SnykCode", "semanticVersion": "1.0.0", "rules": [{"id": "python/Sqli", "name": "Sqli", "defaultConfiguration": {"level": "error"}, "properties": {"tags": ["python", "Sqli", "Security"], "cwe": ["CWE-89"], "precision": "very-high"}}]},
+        {"ruleId": "python/Sqli", "ruleIndex": 0, "level": "error", "message": {"text": "flows", "markdown": "{0} flows", "arguments": ["[x](0)"]}, "locations": place("src/a.py", startLine=2, endLine=2, startColumn=1, endColumn=4), "properties": {"priorityScore": 814, "isAutofixable": False}},
+        {"properties": {"coverage": [{"files": 8, "isSupported": True, "lang": "Python"}]}},
+        ("python/Sqli", "src/a.py", 2, Severity.HIGH, (89,)),
+    ),
+    "Brakeman: rules with a number for an id": (
+        {"name": "Brakeman", "rules": [{"id": 12, "shortDescription": {"text": "SQL"}}]},
+        {"ruleId": 12, "level": "error", "message": {"text": "SQL"}, "locations": at("src/a.py", startLine=1)},
+        {},
+        ("12", "src/a.py", 1, Severity.HIGH, ()),
+    ),
+    "RuboCop: columns from 0, an index beside the address": (
+        {"name": "RuboCop", "rules": [{"id": "Security/Eval", "properties": {"precision": "very-high"}}]},
+        {"ruleId": "Security/Eval", "ruleIndex": 0, "message": {"text": "eval"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "src/a.py", "uriBaseId": "%SRCROOT%", "index": 0}, "region": {"startLine": 1, "startColumn": 0, "endColumn": 1}}}]},
+        {},
+        ("Security/Eval", "src/a.py", 1, Severity.MEDIUM, ()),
+    ),
+    "govulncheck: a dependency, rules in words": (
+        {"name": "govulncheck", "rules": [{"id": "GO-2026-0001", "properties": {"tags": ["CVE-2026-1"]}}]},
+        {"ruleId": "GO-2026-0001", "level": "error", "message": {"text": "calls it"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "main.tf", "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 1}}, "message": {"text": "m"}}], "codeFlows": [], "stacks": []},
+        {},
+        ("GO-2026-0001", "main.tf", 1, Severity.HIGH, ()),
+    ),
+    "detekt: no rules at all, a dotted id": (
+        {"name": "detekt", "guid": "022ca8c2", "organization": "detekt", "language": "en"},
+        {"ruleId": "detekt.potential-bugs.X", "level": "warning", "message": {"text": "m"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "src/a.py", "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 1, "startColumn": 12}}}]},
+        {"originalUriBaseIds": {"%SRCROOT%": {"uri": "file:///home/runner/work/x/x/"}}},
+        ("detekt.potential-bugs.X", "src/a.py", 1, Severity.MEDIUM, ()),
+    ),
+    "zizmor: severity of its own beside the level": (
+        {"name": "zizmor", "rules": [{"id": "zizmor/template-injection", "help": {"markdown": "m"}}]},
+        {"ruleId": "zizmor/template-injection", "kind": "fail", "level": "error", "message": {"text": "m"}, "locations": [{"logicalLocations": [{"properties": {"symbolic": {}}}], "physicalLocation": {"artifactLocation": {"uri": "src/a.py"}, "region": {"startLine": 2, "startColumn": 1, "snippet": {"text": "x"}}}}], "properties": {"zizmor/confidence": "High", "zizmor/severity": "High"}},
+        {},
+        ("zizmor/template-injection", "src/a.py", 2, Severity.HIGH, ()),
+    ),
+    "Infer: line and column 0": (
+        {"name": "Infer", "rules": [{"id": "NULLPTR_DEREFERENCE", "shortDescription": {"text": "Null"}}]},
+        {"ruleId": "NULLPTR_DEREFERENCE", "level": "error", "message": {"text": "null"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "file:src/a.py"}, "region": {"startLine": 0, "startColumn": 0}}, "logicalLocations": [{"fullyQualifiedName": "f"}]}]},
+        {},
+        ("NULLPTR_DEREFERENCE", "src/a.py", 1, Severity.HIGH, ()),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_other_tools(case: str, tmp_path: Path) -> None:
+    driver, result, run, expected = OTHERS[case]
+    sighting = sighting_of(tmp_path, log_of(result, tool={"driver": driver}, **run))
+    found = (sighting.rule_id, sighting.path, sighting.range.start_line, sighting.severity, sighting.cwe)
+    assert found == expected
+    assert sighting.tool == "tool"
 
 
 def test_rules_by_hierarchical_id_and_messages_by_key(tmp_path: Path) -> None:

@@ -179,6 +179,8 @@ def test_where_the_repository_was_on_the_machine_of_the_tool(tmp_path: Path) -> 
     assert sighting_of(tmp_path, log).path == "src/a.py"
     del log["runs"][0]["originalUriBaseIds"]
     assert sighting_of(tmp_path, log).path == ""
+    log["runs"][0]["invocations"] = [{"workingDirectory": {"uri": "file:///builds/group/project"}}]
+    assert sighting_of(tmp_path, log).path == "src/a.py"
 
 
 def test_a_file_with_the_name_of_one_of_ours_is_not_ours(tmp_path: Path) -> None:

@@ -150,18 +150,14 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
 
 
 def _cut(facts: Facts) -> Iterator[RuleResult]:
-    """A tool that stopped early and names no file for it may have missed anything."""
+    """A report that was read to a limit only may hold anything behind it."""
     for run in sorted(facts.tools, key=lambda run: run.head.tool):
         report = run.head
-        if (
-            report.required
-            and report.status is ScanStatus.PARTIAL
-            and (CUT in report.reason or not report.unscanned)
-        ):
+        if report.required and report.status is ScanStatus.PARTIAL and CUT in report.reason:
             yield RuleResult(
                 rule="scan.coverage",
                 outcome=Outcome.INCOMPLETE,
-                because=f"Of what {report.tool} said not everything was read: {report.reason or 'no reason given'}.",
+                because=f"Of the report of {report.tool} not everything was read: {report.reason}.",
                 to_pass=f"Let {report.tool} look at less, or narrow its rules, so that its report stays below the limit.",
             )
 
