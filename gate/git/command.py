@@ -74,6 +74,8 @@ class Git:
     def __init__(self, git_dir: Path, empty: Path, *, bare: bool = True) -> None:
         """`empty` is an existing empty folder; `bare=False` leaves that question to the repository."""
         self._empty = empty
+        #: Sizes in bytes of blobs that were asked for once; see objects.sizes.
+        self.blob_sizes: dict[str, int] = {}
         variables = ENVIRONMENT | {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(empty)}
         settings = (*SETTINGS, "core.bare=true") if bare else SETTINGS
         self._start = (

@@ -37,6 +37,19 @@ LOG = (
 )
 
 
+STATUS = (
+    "diff-tree",
+    "-r",
+    "-z",
+    "--root",
+    "--name-status",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=none",
+)
+
+
 def commits(git: Git, tip: str, *, since: str | None = None) -> Iterator[Commit]:
     """Yield every commit reachable from `tip` and not from `since`, over all parents, children first.
 
@@ -135,6 +148,35 @@ def _merged_trees(git: Git, pairs: Sequence[tuple[str, ...]]) -> list[str | None
         if tree:
             trees.append(tree if status == "1" else None)
     return (trees + [None] * len(pairs))[: len(pairs)]
+
+
+def only_touched_by(git: Git, found: Sequence[Commit]) -> dict[str, str]:
+    """Return for each path that exactly one commit of a range touches the id of that commit.
+
+    What the change adds to such a file comes from that commit, whoever asks. Left out is everything if there is
+    a merge, which may bring back any version, and a file that is new in a commit that also removes some: it
+    may have been renamed.
+    """
+    if any(len(commit.parents) > 1 for commit in found):
+        return {}
+    asked = "".join(f"{commit.sha}\n" for commit in found).encode()
+    touching: dict[bytes, set[str]] = {}
+    added: dict[str, set[bytes]] = {}
+    removing: set[str] = set()
+    sha = ""
+    printed = fields(git.stream(*STATUS, "--stdin", stdin=asked), b"\0")
+    for word in printed:
+        if len(word) > 1:  # a status is one letter
+            sha = text(word)
+            continue
+        path = next(printed, b"")
+        touching.setdefault(path, set()).add(sha)
+        if word == b"A":
+            added.setdefault(sha, set()).add(path)
+        elif word == b"D":
+            removing.add(sha)
+    unsure = {path for sha in removing for path in added.get(sha, ())}
+    return {text(path): min(shas) for path, shas in touching.items() if len(shas) == 1 and path not in unsure}
 
 
 def blame(git: Git, since: str, tip: str, path: str, lines: Collection[int]) -> Iterator[tuple[int, str]]:

@@ -50,14 +50,14 @@ def headers(git: Git, names: Iterable[str]) -> list[Header | None]:
 def sizes(git: Git, ids: Iterable[str]) -> dict[str, int]:
     """Return the size in bytes of each blob, in the order given. A missing one, or no blob, is a GitError."""
     ids = list(dict.fromkeys(ids))
-    found: dict[str, int] = {}
-    for sha, header in zip(ids, headers(git, ids), strict=True):
+    unknown = [sha for sha in ids if sha not in git.blob_sizes]
+    for sha, header in zip(unknown, headers(git, unknown), strict=True):
         if header is None:
             raise GitError(f"object {sha} is missing from this clone", hint=MISSING_HINT)
         if header.kind != "blob":
             raise GitError(f"object {sha} is a {header.kind} where a file is expected", hint=MISSING_HINT)
-        found[sha] = header.size
-    return found
+        git.blob_sizes[sha] = header.size
+    return {sha: git.blob_sizes[sha] for sha in ids}
 
 
 def blobs(git: Git, ids: Iterable[str], *, max_bytes: int) -> Iterator[tuple[str, bytes]]:

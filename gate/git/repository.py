@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Iterable, Iterator
 
-    from gate.core.change import Commit
+    from gate.core.change import Commit, FileChange
     from gate.git.objects import TreeEntry
 
 #: Blobs above this many bytes are not read as part of a change.
@@ -67,6 +67,10 @@ class Repository:
         self._shallow = answers[0] == "true"
         self._common_dir = Path(answers[2])
         self._view = Git(_make_view(folder / "view", self._common_dir / "objects", answers[1]), empty)
+        # Objects never change: what was once looked up is not asked for again.
+        self._commits: set[str] = set()
+        self._paths: tuple[str, tuple[str, ...]] = ("", ())
+        self._blamed: tuple[ChangeSet, dict[str, FileChange], dict[str, str]] | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Self:
@@ -112,6 +116,8 @@ class Repository:
                 f"{revision!r} is a range, and one commit is needed here",
                 hint="give its two ends as base and head",
             )
+        if revision in self._commits:
+            return revision
         sha = revision if history.FULL_ID.fullmatch(revision) else self._look_up(revision)
         found, commit = objects.headers(self._view, [sha, f"{sha}^{{commit}}"])
         if found is None:
@@ -123,6 +129,7 @@ class Repository:
             raise GitError(
                 f"{revision} is a {found.kind} and not a commit", hint="give a branch, a tag or a commit id"
             )
+        self._commits.add(commit.sha)
         return commit.sha
 
     def _look_up(self, revision: str) -> str:
@@ -315,7 +322,10 @@ class Repository:
 
     def paths_at(self, revision: str) -> tuple[str, ...]:
         """Return the paths of all files of a revision in byte order, links and submodules included."""
-        return objects.paths(self._view, self.resolve(revision))
+        sha = self.resolve(revision)
+        if self._paths[0] != sha:
+            self._paths = (sha, objects.paths(self._view, sha))
+        return self._paths[1]
 
     def is_tracked(self, revision: str, path: str) -> bool:
         """Whether a revision has a file, link or submodule at exactly this path."""
@@ -359,15 +369,34 @@ class Repository:
 
         Lines that are older than the change, or beyond the end of the file, are left out.
         """
-        inside = {commit.sha for commit in change.commits}
-        found = objects.entry(self._view, change.head, path)
-        if not lines or not inside or found is None or not found.mode.startswith("100"):
+        wanted = {line for line in lines if line > 0}
+        if not wanted or not change.commits:
             return {}
+        rows, sole = self._rows_and_authors(change)
+        row = rows.get(path)
+        mode = row.new_mode if row else self._mode(change.head, path)
+        if not mode.startswith("100"):
+            return {}
+        if row is not None and row.hunks and path in sole:
+            added = {n for hunk in row.hunks for n in range(hunk.new_start, hunk.new_start + len(hunk.new))}
+            return dict.fromkeys(sorted(wanted & added), sole[path])
+        inside = {commit.sha for commit in change.commits}
         return {
             line: sha
-            for line, sha in history.blame(self._view, change.merge_base, change.head, path, lines)
+            for line, sha in history.blame(self._view, change.merge_base, change.head, path, wanted)
             if sha in inside
         }
+
+    def _mode(self, commit: str, path: str) -> str:
+        found = objects.entry(self._view, commit, path)
+        return found.mode if found else ""
+
+    def _rows_and_authors(self, change: ChangeSet) -> tuple[dict[str, FileChange], dict[str, str]]:
+        """The rows of a change by path, and the one commit that touches a path; kept for one change."""
+        if self._blamed is None or self._blamed[0] is not change:
+            rows = {row.path: row for row in change.files}
+            self._blamed = (change, rows, history.only_touched_by(self._view, change.commits))
+        return self._blamed[1], self._blamed[2]
 
 
 def _make_view(folder: Path, source: Path, object_format: str) -> Path:

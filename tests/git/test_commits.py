@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from gate.core.change import Person
 from gate.errors import GitError
-from gate.git import Repository
+from gate.git import Repository, history
 from tests.git.reading import assert_incomplete, change_of, topic
 
 
@@ -311,3 +313,41 @@ def test_blame_reaches_behind_a_merge(repo):
     change = change_of(repo)
     with Repository.open(repo.path) as git:
         assert git.blame(change, "f.py", range(1, 8)) == {1: own, 7: hidden}
+
+
+def test_a_file_renamed_in_a_later_commit_keeps_the_author_of_its_lines(repo):
+    repo.commit({"old.py": "1\n"})
+    repo.branch("topic")
+    repo.checkout("topic")
+    first = repo.commit({"made.py": "".join(f"line {n}\n" for n in range(20))})
+    second = repo.commit(
+        {"made.py": None, "renamed.py": "".join(f"line {n}\n" for n in range(20)) + "more\n"}
+    )
+    with Repository.open(repo.path) as git:
+        change = git.change("main", "topic")
+        assert git.blame(change, "renamed.py", [1, 20, 21]) == {1: first, 20: first, 21: second}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_one_commit_that_touches_a_file_is_whom_git_blames(repo, seed):
+    """Where the answer is known without asking git, it is git's."""
+    chance = random.Random(seed)
+    texts = {name: [f"{name} {n}\n" for n in range(12)] for name in "abcdef"}
+    repo.commit({name: "".join(lines) for name, lines in texts.items()})
+    repo.branch("topic")
+    repo.checkout("topic")
+    for turn in range(7):
+        for name in chance.sample(sorted(texts), 2):
+            at = chance.randrange(len(texts[name]))
+            texts[name][at : at + chance.randrange(3)] = [
+                f"turn {turn} {n}\n" for n in range(chance.randrange(1, 4))
+            ]
+        repo.commit({name: "".join(lines) for name, lines in texts.items()})
+    with Repository.open(repo.path) as git:
+        change = git.change("main", "topic")
+        sole = history.only_touched_by(git._view, change.commits)
+        assert sole
+        inside = {commit.sha for commit in change.commits}
+        for name in (row.path for row in change.files):
+            told = history.blame(git._view, change.merge_base, change.head, name, range(1, 60))
+            assert git.blame(change, name, range(1, 60)) == {n: sha for n, sha in told if sha in inside}
