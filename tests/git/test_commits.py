@@ -332,11 +332,11 @@ def test_a_file_renamed_in_a_later_commit_keeps_the_author_of_its_lines(repo):
 def test_the_one_commit_that_touches_a_file_is_whom_git_blames(repo, seed):
     """Where the answer is known without asking git, it is git's."""
     chance = random.Random(seed)
-    texts = {name: [f"{name} {n}\n" for n in range(12)] for name in "abcdef"}
+    texts = {name: [f"{name} {n}\n" for n in range(12)] for name in "abcdefghij"}
     repo.commit({name: "".join(lines) for name, lines in texts.items()})
     repo.branch("topic")
     repo.checkout("topic")
-    for turn in range(7):
+    for turn in range(5):
         for name in chance.sample(sorted(texts), 2):
             at = chance.randrange(len(texts[name]))
             texts[name][at : at + chance.randrange(3)] = [
