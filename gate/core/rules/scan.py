@@ -22,17 +22,40 @@ MAX_FINDINGS_PER_TOOL = 10_000
 #: In the reason of a report of which results were cut off.
 CUT = "were not read"
 
-#: What to do about an unscanned file, by the first word of its reason.
+#: What to do about an unscanned file, by its reason.
 REMEDIES = {
-    "syntax": "run the gate on a newer Python, or correct the file",
+    "syntax-error": "run the gate on a newer Python, or correct the file",
     "PartialParsing": "correct the syntax of the file, or exclude it in the policy of the target branch",
     "too-large": "raise scanners.max_file_bytes in the policy of the target branch, or split the file",
     "encoding": "store the file as UTF-8",
-    "timeout": "raise scanners.<tool>.timeout in the policy of the target branch",
-    "Timeout": "raise scanners.<tool>.timeout in the policy of the target branch",
-    "tool-warning": "correct what the tool warns about (its report says it), or exclude the file in its own settings",
+    "timeout": "raise scanners.{tool}.timeout in the policy of the target branch, or split the file",
+    # The time of one rule on one file is no setting.
+    "Timeout": "split the file: a rule took too long on it; or exclude it in the policy of the target branch",
+    "tool-warning": "correct what {tool} warns about (its report says it), or exclude the file in its own settings",
 }
 OTHER_REMEDY = "correct the file, or add it to scanners.exclude in the policy of the target branch"
+
+#: What to do about a scanner that did not do its work, by words of its reason; the first row counts.
+RUN_REMEDIES = (
+    (
+        "gave no answer within",
+        "Raise scanners.{tool}.timeout in the policy of the target branch. If one file takes all the time, split it, or add it to scanners.exclude there.",
+    ),
+    (
+        "was killed by",
+        "Run the gate again; if it stays, give the job more memory: the system kills what needs more than there is.",
+    ),
+    ("is not installed", "Install it beside the gate: pip install {tool}."),
+    ("could not be started", "Install it beside the gate: pip install --force-reinstall {tool}."),
+    (
+        "turned off by the policy",
+        "Set scanners.{tool}.enabled: true, or scanners.{tool}.required: false, in the policy of the target branch.",
+    ),
+    ("not among the chosen scanners", "Run the gate without --scanners, or name {tool} there, too."),
+)
+OTHER_RUN_REMEDY = (
+    "Make {tool} run: the report shows what it said. Installing the gate again installs it too."
+)
 
 
 def required(facts: Facts) -> Iterator[RuleResult]:
@@ -67,7 +90,7 @@ def required(facts: Facts) -> Iterator[RuleResult]:
             rule="scan.required",
             outcome=Outcome.INCOMPLETE,
             because=f"The required scanner {report.tool} {_ended(report.status)}: {report.reason or 'no reason given'}.",
-            to_pass=f"Make {report.tool} run: the report shows what it said. Installing the gate again installs it too.",
+            to_pass=_run_remedy(report.tool, report.reason),
         )
     if not bad and any(run.head.required for run in runs):
         names = listed(
@@ -86,6 +109,11 @@ def required(facts: Facts) -> Iterator[RuleResult]:
 
 def _imported(facts: Facts) -> frozenset[str]:
     return frozenset(row.name for row in facts.policy.scanners.sarif)
+
+
+def _run_remedy(tool: str, reason: str) -> str:
+    fitting = (remedy for words, remedy in RUN_REMEDIES if words in reason)
+    return next(fitting, OTHER_RUN_REMEDY).format(tool=tool)
 
 
 def _ended(status: ScanStatus) -> str:
@@ -112,7 +140,7 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
     missing = {p: tools for p, tools in unread.items() if every or p not in read}
     partly = {p: tools for p, tools in unread.items() if p not in missing}
     for reason, paths in sorted(_by_reason(missing).items()):
-        remedy = REMEDIES.get(reason.split(":")[0].split(" ")[0], OTHER_REMEDY)
+        remedy = _file_remedy(missing[paths[0]], every=every)
         yield RuleResult(
             rule="scan.coverage",
             outcome=Outcome.INCOMPLETE,
@@ -171,6 +199,14 @@ def _by_reason(unread: dict[str, dict[str, str]]) -> dict[str, list[str]]:
         tools = ", ".join(sorted(unread[path]))
         grouped.setdefault(f"{key} by {tools}" if key == first else key, []).append(path)
     return grouped
+
+
+def _file_remedy(tools: dict[str, str], *, every: bool) -> str:
+    """Return what lets one of the tools (or every one) read files that they did not read for these reasons."""
+    remedies = [
+        REMEDIES.get(reason, OTHER_REMEDY).format(tool=tool) for tool, reason in sorted(tools.items())
+    ]
+    return ("; and " if every else "; or ").join(dict.fromkeys(remedies))
 
 
 def _files(paths: list[str]) -> str:
