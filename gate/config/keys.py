@@ -61,10 +61,12 @@ _SARIF = Record(
     {
         "name": Key(TOOL_NAME, "Name of the tool in reports.", required=True),
         "path": Key(
-            Text(expected="a path"), "SARIF file for the head, from the working folder.", required=True
+            Text(expected="a path"),
+            "Report for the head (SARIF, or of GitLab), from the working folder.",
+            required=True,
         ),
         "base": Key(
-            Text(expected="a path"), "SARIF file for the merge base; without it nothing is known to be old."
+            Text(expected="a path"), "Report for the merge base; without it nothing is known to be old."
         ),
         "required": Key(Flag(), "Whether a missing or broken file makes the verdict incomplete.", True),
         "format": Key(
@@ -97,7 +99,11 @@ _SCANNERS = Record(
             "The Semgrep scanner.",
         ),
         "bandit": Key(_scanner(), "The Bandit scanner (Python)."),
-        "sarif": Key(ListOf(_SARIF), "Reports of other scanners, imported as SARIF 2.1.0.", []),
+        "sarif": Key(
+            ListOf(_SARIF),
+            "Reports of other scanners to import: SARIF 2.1.0, or security reports of GitLab.",
+            [],
+        ),
         "exclude": Key(
             ListOf(Pattern(everything=False)),
             "Paths that are not scanned; each changed one is named in the report.",

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gate.core.suppression import Suppression
 
 
+#: What a suppression is called where its kind says too little.
+_KINDS = {"sarif": "a comment that an imported report honours"}
+
 #: Files by which Bandit and Semgrep are told what to leave out, besides tables in SCANNER_MANIFESTS.
 _SETTINGS = frozenset({".bandit", ".semgrepignore"})
 
@@ -88,5 +91,6 @@ def _is_settings(path: str) -> bool:
 
 def _places(suppressions: Iterable[Suppression]) -> list[str]:
     return [
-        f"{s.kind} at {s.path}:{s.line}" if s.line else f"{s.kind} for {s.path or '?'}" for s in suppressions
+        f"{_KINDS.get(s.kind, s.kind)} at {s.path}:{s.line}" if s.line else f"{s.kind} for {s.path or '?'}"
+        for s in suppressions
     ]
