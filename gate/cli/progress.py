@@ -26,6 +26,9 @@ TIMES_PER_TOOL = 10
 FIRST_READ = 5_000
 #: On a terminal, fewer files are read before anybody could see their number.
 SHOWN_EVERY = 100
+#: Longest stage on a terminal, in characters, with bars below it and without.
+MAX_STAGE = 28
+MAX_STAGE_ALONE = 100
 
 
 class Display(Protocol):
@@ -59,7 +62,7 @@ def progress(*, quiet: bool, verbose: int) -> Iterator[Display]:
         columns = (
             SpinnerColumn(finished_text=" "),
             TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=20),
             TextColumn("{task.fields[count]}", markup=False, table_column=Column(no_wrap=True)),
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
@@ -129,7 +132,10 @@ class _OnTerminal:
         self.stage = self.bars.add_task("starting", total=None, count="")
 
     def __call__(self, stage: str) -> None:
-        self.bars.update(self.stage, description=_clean(stage), count="")
+        # The end of a scanner is on its own bar. Beside bars there is no room for long stages.
+        if stage.partition(",")[0] not in self.tools:
+            most = MAX_STAGE if self.tools else MAX_STAGE_ALONE
+            self.bars.update(self.stage, description=_clean(stage, most), count="")
 
     def read(self, files: int) -> None:
         if files % SHOWN_EVERY == 0:
@@ -145,8 +151,8 @@ class _OnTerminal:
         self.bars.update(task, total=total, completed=done, count=how_far(step))
 
 
-def _clean(stage: str) -> str:
+def _clean(stage: str, most: int) -> str:
     """A stage may name a path of the tree."""
     from gate.reports.escape import terminal  # noqa: PLC0415
 
-    return terminal(stage, most=100)
+    return terminal(stage, most=most)

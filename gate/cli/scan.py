@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,8 @@ verbose = click.option(
     write_baseline,
     options.scanners,
     options.jobs,
+    options.no_cache,
+    options.cache_dir,
     options.lang,
     options.color,
     verbose,
@@ -76,6 +79,8 @@ def command(path: str, **given: Any) -> int:
             on_read=display.read,
             baseline=known,
             baseline_name=given["baseline"] or "",
+            cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
+            cache_secret=pipeline.cache_secret(os.environ),
         )
     last_report.keep(str(Path(path).absolute()), render_scan("json", result.scan))
     options.write_reports(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ from gate.core.baseline import is_within, recognise
 from gate.core.scan import ScanStatus, ToolRun
 from gate.errors import EXIT_INCOMPLETE, UsageError
 from gate.pipeline import inputs
+from gate.pipeline.cache import open_cache
 from gate.pipeline.findings import merge_tree
 from gate.pipeline.request import Request
 from gate.reports import Compared, Scan
-from gate.scanners import Target, TargetTree, targets_from_folder, uncovered
+from gate.scanners import Target, TargetTree, remember, targets_from_folder, uncovered
 from gate.scanners import scan as run_scanners
 
 if TYPE_CHECKING:
@@ -46,15 +48,21 @@ def scan(
     on_read: Callable[[int], None] = lambda _files: None,
     baseline: Baseline | None = None,
     baseline_name: str = "",
+    cache: Path | None = None,
+    cache_secret: bytes = b"",
 ) -> ScanResult:
     """Scan the folder or file `path` with the policy of `config` (default: the shipped preset).
 
     No policy is read from the folder itself: it may be somebody else's. `on_step` hears how far each scanner
     is, from any thread, and `on_read` how many files were read so far. With a `baseline` each finding says
-    whether it is in there. Raises UsageError if there is nothing at `path` that can be scanned.
+    whether it is in there. Results of scanners are remembered in the folder `cache` (None: nowhere), sealed
+    with `cache_secret`; one that lies in `path` is used only with a secret. Raises UsageError if there is nothing at `path` that can be scanned.
     """
     place, path = str(path), _real(path)
-    request = Request(config=config, jobs=jobs)
+    if cache is not None and not cache_secret and cache.resolve().is_relative_to(path):
+        progress(f"no cache: {cache} is part of what is scanned")
+        cache = None
+    request = Request(config=config, jobs=jobs, cache=cache, cache_secret=cache_secret)
     policy = inputs.load_policy(None, None, request)
     rules, families = inputs.rules(None, None, policy), inputs.families()
     limit = policy.scanners.max_file_bytes
@@ -62,7 +70,12 @@ def scan(
 
     progress("reading files")
     targets = _counted(targets_from_folder(path, limit, passed_by), on_read)
-    with TargetTree.write(targets, max_file_bytes=limit, exclude=policy.scanners.exclude) as tree:
+    with ExitStack() as stack:
+        store = stack.enter_context(open_cache(request, progress))
+        memory = remember(store, policy.scanners, rules, only=scanners)
+        tree = stack.enter_context(
+            TargetTree.write(targets, max_file_bytes=limit, exclude=policy.scanners.exclude, memory=memory)
+        )
         if not path.is_dir() and passed_by.unopened:
             raise UsageError(f"{place}: cannot be read", hint="Check its permissions.")
         progress(f"scanning {len(tree.files):,} files")
@@ -74,6 +87,7 @@ def scan(
             jobs=request.processes,
             progress=progress,
             on_step=on_step,
+            memory=memory,
         )
         progress("merging findings")
         root = path if path.is_dir() else path.parent

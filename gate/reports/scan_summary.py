@@ -40,13 +40,15 @@ _LANGUAGES = {
 class Files:
     """How many files of a tree were read, and what became of the others.
 
-    `read` were fully read by every scanner that has rules for them, `missed` were not; `uncovered` are code
-    files in which nobody looks for weaknesses, `others` are files of no language that a scanner knows.
+    `read` were fully read by every scanner that has rules for them, `missed` were not; `also_read` only by
+    rules for every language. `uncovered` are code files in which nobody looks for weaknesses, `others` what
+    no rule is for.
     """
 
     all: int
     read: int
     missed: int
+    also_read: int
     uncovered: int
     others: int
 
@@ -68,16 +70,20 @@ def files(scan: Scan) -> Files:
     heads = [tool.head for tool in scan.tools]
     missed = {miss.path for head in heads for miss in head.unscanned}
     missed.update(scan.unopened, (e.path for e in scan.excluded))
+    by_any = {path for head in heads for path in head.also_read}
     # What only the rules for sensitive areas read was read, but not for weaknesses.
     read = {path for head in heads for path in head.scanned} - missed - set(scan.uncovered)
     uncovered = set(scan.uncovered) - missed
-    every = max(scan.files + len(scan.unopened), len(read) + len(missed) + len(uncovered))
+    also_read = by_any - read - missed - uncovered
+    known = len(read) + len(missed) + len(uncovered) + len(also_read)
+    every = max(scan.files + len(scan.unopened), known)
     return Files(
         all=every,
         read=len(read),
         missed=len(missed),
+        also_read=len(also_read),
         uncovered=len(uncovered),
-        others=every - len(read) - len(missed) - len(uncovered),
+        others=every - known,
     )
 
 

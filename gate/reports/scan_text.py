@@ -118,6 +118,7 @@ def _files(page: Page, scan: Scan, say: Catalogue) -> None:
         ("files.all", files.all),
         ("files.read", files.read),
         ("files.missed", files.missed),
+        ("files.also_read", files.also_read),
         ("files.others", files.others),
         ("files.links", scan.links),
     )

@@ -355,6 +355,29 @@ class TestBaseline:
         assert "not a regular file" in capsys.readouterr().err
 
 
+class TestCache:
+    @pytest.fixture(autouse=True)
+    def with_a_cache(self, monkeypatch):
+        monkeypatch.delenv("GATE_NO_CACHE", raising=False)
+
+    def test_a_second_scan_gives_the_same_bytes(self, tree, tmp_path, capsys):
+        first, second = (tmp_path / name for name in ("first.json", "second.json"))
+        assert scan(tree, "-o", f"json={first}", "--write-baseline", tmp_path / "a.json") == 0
+        assert scan(tree, "-o", f"json={second}", "--write-baseline", tmp_path / "b.json") == 0
+        assert first.read_bytes() == second.read_bytes()
+        assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+    @pytest.mark.parametrize("sealed", [False, True])
+    def test_one_that_lies_in_the_tree_is_believed_only_if_it_is_sealed(
+        self, tree, capsys, monkeypatch, sealed
+    ):
+        if sealed:
+            monkeypatch.setenv("GATE_CACHE_KEY", "a secret that the tree does not know")
+        assert scan(tree, "--cache-dir", tree / "cache", "-v") == 0
+        assert ("is part of what is scanned" in capsys.readouterr().err) is not sealed
+        assert (tree / "cache").exists() is sealed
+
+
 def test_a_finding_of_the_last_scan_can_be_explained(tree, capsys):
     assert scan(tree, "-v") == 0
     short = re.search(r"gate explain ([0-9a-f]{8})", capsys.readouterr().out)[1]
