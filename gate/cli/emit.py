@@ -23,12 +23,15 @@ def emit(
     from gate.reports import render  # noqa: PLC0415
 
     on_stdout = None
+    report = render("json", run)
     for output in outputs:
-        if output.path is not None:
-            write_whole(output.path, render(output.format, run, language=language))
-        else:
+        if output.path is None:
             on_stdout = output
-    last_report.keep(run.facts.change.repo, render("json", run))
+        elif output.format == "json":
+            write_whole(output.path, report)
+        else:
+            write_whole(output.path, render(output.format, run, language=language))
+    last_report.keep(run.facts.change.repo, report)
     if on_stdout is not None:
         colour = wants_color(color)
         text = render(on_stdout.format, run, language=language, colour=colour, width=width(), verbose=verbose)

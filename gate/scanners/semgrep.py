@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.scanners import installed, languages
+from gate.scanners import installed
 from gate.scanners.accounting import Account, hider
 from gate.scanners.interface import Clock, Steps, how_many, shared_out
+from gate.scanners.languages import covers
 from gate.scanners.semgrep_output import Output, book, join, place_of, read_output
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Semgrep:
 
     def reads(self, file: TreeFile, rules: Rules) -> bool:
         """See Scanner.reads. Rules for every language also read files that are no targets."""
-        return bool(file.written) and (rules.universal or languages.covers(rules.languages, file.language))
+        return bool(file.written) and (rules.universal or covers(rules.languages, file.language))
 
     def scan(
         self,
@@ -103,9 +104,7 @@ class Semgrep:
             known = tree.known_to("semgrep")
             account = Account(
                 tool="semgrep",
-                targets=tuple(
-                    f for f in tree.files.values() if languages.covers(rules.languages, f.language)
-                ),
+                targets=tuple(f for f in tree.files.values() if covers(rules.languages, f.language)),
                 hide=hider(tree, [(file.path, file.name) for file in rules.files if file.path]),
                 known=known,
                 version=installed.version("semgrep") if known else "",
@@ -114,6 +113,9 @@ class Semgrep:
             if number in run.outputs:
                 output = join(run.outputs[number])
                 account.seconds = output.seconds
+                # Of files in no language of the rules Semgrep names only those in which it found something.
+                others = (f for side, f in work if side == number and not covers(rules.languages, f.language))
+                account.read.update(file.path for file in others)
                 book(account, output, tree, rules)
             elif not executable and any(side == number for side, _ in work):
                 account.fail("semgrep is not installed")
