@@ -15,6 +15,7 @@ from gate.core.rules.findings import decide_findings
 from gate.core.scan import ScanStatus
 from gate.core.source import Source
 from gate.core.suppression import apply_waivers, find_markers, judge_suppressions
+from gate.pipeline.sides import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -152,7 +153,7 @@ def _sources(
     commit = change.head if side == "new" else change.merge_base
     changed = {file.path for file in change.files}
     for path in sorted(sighted - changed - {""}):  # imported reports speak of the whole tree
-        text = repository.file_at(commit, path, max_bytes=limit)
+        text = text_at(repository, commit, path, limit)
         if text is not None:
             found[path] = Source(path, text)
     return found
@@ -187,7 +188,7 @@ def _without_base(
 
     def state(finding: Finding) -> State:
         path = finding.path
-        if finding.state is not State.NEW or not all(
+        if finding.state not in (State.NEW, State.UNKNOWN) or not all(
             (w.tool, w.rule_id, path, w.range) in blind for w in finding.witnesses
         ):
             return finding.state

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.change import ABSENT, Content
 from gate.core.scan import ScanStatus
-from gate.errors import ScannerError
+from gate.errors import GitError, ScannerError
 from gate.scanners import Target, TargetTree, import_sarif, load_rules, remember, scan_both, uncovered
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def import_reports(
     limit = policy.scanners.max_file_bytes
 
     def reader(sha: str) -> Callable[[str], bytes | None]:
-        return lambda path: repository.file_at(sha, path, max_bytes=limit)
+        return lambda path: text_at(repository, sha, path, limit)
 
     return tuple(
         import_sarif(
@@ -128,6 +128,17 @@ def import_reports(
         )
         for row in policy.scanners.sarif
     )
+
+
+def text_at(repository: Repository, commit: str, path: str, limit: int) -> bytes | None:
+    """Return the content of a file that an imported report names, or None if it cannot be read.
+
+    Such a file can be any one of the tree, also one that is larger than all that is scanned.
+    """
+    try:
+        return repository.file_at(commit, path, max_bytes=limit)
+    except GitError:
+        return None
 
 
 def _targets(repository: Repository, change: ChangeSet, side: str, limit: int) -> Iterator[Target]:
