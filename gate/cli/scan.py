@@ -14,7 +14,7 @@ from gate.errors import UsageError
 
 if TYPE_CHECKING:
     from gate.core.baseline import Baseline
-    from gate.pipeline import ScanResult
+    from gate.pipeline.scan import ScanResult
 
 baseline = click.option(
     "--baseline",
@@ -24,6 +24,8 @@ baseline = click.option(
 write_baseline = click.option(
     "--write-baseline", metavar="FILE", help="Write today's findings to this file, for --baseline later."
 )
+#: Options with the name of a file.
+FILES = ("config", "baseline", "write-baseline")
 verbose = click.option(
     "-v", "--verbose", count=True, help="Show every finding with its source; say more on standard error."
 )
@@ -59,17 +61,24 @@ def command(path: str, **given: Any) -> int:
 
     `gate check` needs no baseline: it compares a change with its base commit by itself.
     """
-    from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
     from gate.cli import last_report  # noqa: PLC0415
+    from gate.pipeline.cache import secret  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.scan import scan  # noqa: PLC0415
     from gate.reports import SCAN, render_scan  # noqa: PLC0415
     from gate.scanners import SCANNERS  # noqa: PLC0415
 
+    for name, value in (("PATH", path), *((f"--{n}", given[n.replace("-", "_")]) for n in FILES)):
+        if value == "":
+            raise UsageError(
+                f"{name} is empty",
+                hint="Give a value, or leave it out. In CI: is the variable behind it set?",
+            )
     outputs = options.parse_outputs(given["output"], tuple(SCAN))
     only = options.parse_scanners(given["scanners"], tuple(SCANNERS))
     target = _writable(given["write_baseline"], outputs)
     known = _read(given["baseline"])
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as display:
-        result = pipeline.scan(
+        result = scan(
             Path(path),
             config=Path(given["config"]) if given["config"] else None,
             scanners=only,
@@ -80,7 +89,7 @@ def command(path: str, **given: Any) -> int:
             baseline=known,
             baseline_name=given["baseline"] or "",
             cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
-            cache_secret=pipeline.cache_secret(os.environ),
+            cache_secret=secret(os.environ),
         )
     last_report.keep(str(Path(path).absolute()), render_scan("json", result.scan))
     options.write_reports(
@@ -124,8 +133,8 @@ def _writable(name: str | None, outputs: tuple[options.Output, ...]) -> Path | N
     if name is None:
         return None
     path = Path(name).expanduser()
-    if not name or (path.exists() and not path.is_file()):
-        kind = "a folder" if name and path.is_dir() else "no regular file"
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "no regular file"
         raise UsageError(
             f"--write-baseline {name}: is {kind}",
             hint="Give the name of a file, for example gate-baseline.json.",

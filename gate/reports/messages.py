@@ -166,6 +166,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "none is in a language that a scanner knows",
         "스캐너가 아는 언어로 된 파일이 없음",
     ),
+    "nothing_read.code": (
+        "No code was read: only rules for every language looked at these files",
+        "읽은 코드 없음: 모든 언어용 규칙만 이 파일들을 검사함",
+    ),
     "nothing_read.missed": ("see below why", "이유는 아래 참조"),
     "files.all": ("{n} in all", "모두 {n}개"),
     "files.read": ("{n} read", "{n}개 검사"),

@@ -43,10 +43,9 @@ def report(scan: Scan, options: Options) -> str:
     _files(page, scan, say)
     _seen_by(page, shown, say)
     summed = shown if options.verbose else scan_summary.without_info(shown)
-    sums = {
-        say("by_family"): scan_summary.by_family(summed),
-        say("by_folder"): scan_summary.by_folder(summed),
-    }
+    sums = {say("by_family"): scan_summary.by_family(summed)}
+    if any("/" in f.path for f in summed):
+        sums[say("by_folder")] = scan_summary.by_folder(summed)
     tables(page, sums, say, verbose=options.verbose)
     _worst(page, say("worst" if scan.compared is None else "worst.new"), shown, say, options)
     if options.verbose:
@@ -111,7 +110,9 @@ def _headline(
 def _files(page: Page, scan: Scan, say: Catalogue) -> None:
     """Say what was read, and first of all if nothing was."""
     files = scan_summary.files(scan)
-    if not files.read:
+    if not files.read and files.also_read and not files.missed:
+        page.text(say("nothing_read.code"), indent=2, lead="! ", lead_style="bold yellow")
+    elif not files.read:
         told = say(_why_nothing(scan, files))
         page.text(told, indent=2, lead=f"! {say('nothing_read')}: ", lead_style="bold yellow", hang=4)
     numbers = (

@@ -159,6 +159,11 @@ class TestPath:
         assert scan(tmp_path / "docs") == 0
         assert "No file was read: none is in a language" in capsys.readouterr().out
 
+    def test_nor_one_that_only_rules_for_every_language_read(self, tmp_path, capsys):
+        write(tmp_path / "data", {"a.ini": "[main]\nx = 1\n"})
+        assert scan(tmp_path / "data") == 0
+        assert "! No code was read" in flat(capsys.readouterr().out)
+
     def test_nor_one_in_which_all_files_are_too_large(self, tmp_path, capsys):
         write(tmp_path / "tree", {"a.py": SHELL})
         (tmp_path / "policy.yml").write_text("version: 1\nscanners: {max_file_bytes: 10}\n")
@@ -174,6 +179,14 @@ class TestPath:
         assert scan(tmp_path / name) == 2
         said = capsys.readouterr().err
         assert f"gate: error: {visible(str(tmp_path / name))}: " in said
+
+    def test_an_empty_name_is_not_the_current_folder(self, tree, capsys, monkeypatch):
+        monkeypatch.chdir(tree)
+        assert scan("") == 2
+        assert "PATH is empty" in capsys.readouterr().err
+        for option in ("--config", "--baseline", "--write-baseline"):
+            assert scan(option, "") == 2
+            assert f"{option} is empty" in capsys.readouterr().err
 
     @pytest.mark.parametrize("bare", [True, False])
     def test_the_store_of_a_repository_is_a_mistake_and_says_what_to_do(self, repo, tmp_path, capsys, bare):
@@ -312,7 +325,7 @@ class TestBaseline:
         [
             (".", "is a folder"),
             ("/dev/null", "is no regular file"),
-            ("", "is no regular file"),
+            ("", "--write-baseline is empty"),
             ("file/x", "a folder in the path is a file"),
         ],
     )
