@@ -36,22 +36,24 @@ def command(**given: Any) -> int:
     gate areas
     gate areas --base origin/main -o json
     """
-    from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.areas import areas  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.cache import secret  # noqa: PLC0415
+    from gate.pipeline.request import Request  # noqa: PLC0415
     from gate.reports import AREAS, render_areas  # noqa: PLC0415
 
     outputs = options.parse_outputs(given["output"], tuple(AREAS))
-    request = pipeline.Request(
+    request = Request(
         repo=Path(given["repo"]),
         base=given["base"],
         head=given["head"],
         config=Path(given["config"]) if given["config"] else None,
         jobs=given["jobs"],
         cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
-        cache_secret=pipeline.cache_secret(os.environ),
+        cache_secret=secret(os.environ),
         environment=dict(os.environ),
     )
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        _, touches = pipeline.areas(request, stage)
+        _, touches = areas(request, stage)
     options.write_reports(
         outputs,
         lambda name, color, width: render_areas(

@@ -38,7 +38,7 @@ def command(revision_range: str | None, **given: Any) -> int:
     gate authorship HEAD -o json=authors.json
     git rev-list --since=2026-01-01 HEAD | gate authorship --commits - -o csv
     """
-    from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.authorship import authorship as read_authorship  # noqa: PLC0415 - start-up stays cheap
     from gate.reports import AUTHORSHIP, render_authorship  # noqa: PLC0415
 
     if (revision_range is None) == (given["commits"] is None):
@@ -50,7 +50,7 @@ def command(revision_range: str | None, **given: Any) -> int:
     outputs = options.parse_outputs(given["output"], tuple(AUTHORSHIP))
     ids = tuple(_ids()) if given["commits"] else None
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        authorship = pipeline.authorship(
+        authorship = read_authorship(
             Path(given["repo"]),
             revision_range=revision_range,
             ids=ids,

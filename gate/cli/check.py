@@ -59,12 +59,14 @@ def command(**given: Any) -> int:
     gate check --base origin/main -o text -o json=gate-report.json -o sarif=gate.sarif
     gate check --repo ../shop --base v1.2 --head topic --mode observe
     """
-    from gate import pipeline  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.cache import secret  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.check import check  # noqa: PLC0415
+    from gate.pipeline.request import Request  # noqa: PLC0415
     from gate.reports import FORMATS  # noqa: PLC0415
     from gate.scanners import SCANNERS  # noqa: PLC0415
 
     outputs = options.parse_outputs(given["output"], tuple(FORMATS))
-    request = pipeline.Request(
+    request = Request(
         repo=Path(given["repo"]),
         base=given["base"],
         head=given["head"],
@@ -75,12 +77,12 @@ def command(**given: Any) -> int:
         scanners=options.parse_scanners(given["scanners"], tuple(SCANNERS)),
         jobs=given["jobs"],
         cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
-        cache_secret=pipeline.cache_secret(os.environ),
+        cache_secret=secret(os.environ),
         now=options.parse_now(given["now"]),
         environment=dict(os.environ),
     )
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        run = pipeline.check(request, stage)
+        run = check(request, stage)
     emit(
         run,
         outputs,

@@ -210,7 +210,7 @@ def parse_now(value: str | None) -> str:
     """
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    from gate.pipeline import utc_now  # noqa: PLC0415
+    from gate.pipeline.request import utc_now  # noqa: PLC0415
 
     if value is None:
         moment = utc_now()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.change import ABSENT, Content
 from gate.core.scan import ScanStatus
 from gate.errors import GitError, ScannerError
-from gate.scanners import Target, TargetTree, import_sarif, load_rules, remember, scan_both, uncovered
+from gate.scanners import Target, TargetTree, load_rules, remember, scan_both, uncovered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -104,6 +104,8 @@ def import_reports(
     """Read the reports of other scanners that the policy names, relative to `folder`."""
     if not policy.scanners.sarif:
         return ()
+    from gate.scanners.sarif import import_sarif  # noqa: PLC0415 - only with such reports
+
     head, base = (
         {entry.path: entry for entry in repository.tree(sha) if entry.mode.startswith("100")}
         for sha in (change.head, change.merge_base)

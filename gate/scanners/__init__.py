@@ -10,7 +10,6 @@ from gate.scanners import languages
 from gate.scanners.folder import targets_from_folder
 from gate.scanners.interface import Scanner, Slots, Step
 from gate.scanners.rules import Rules, load_rules
-from gate.scanners.sarif import import_sarif
 from gate.scanners.tree import Target, TargetTree, TreeFile
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ __all__ = [
     "Target",
     "TargetTree",
     "TreeFile",
-    "import_sarif",
     "load_rules",
     "remember",
     "scan",

@@ -11,7 +11,8 @@ import pytest
 from gate.core.finding import Range, Severity
 from gate.core.policy import SarifPolicy
 from gate.core.scan import ScanStatus
-from gate.scanners import import_sarif, sarif, sarif_file
+from gate.scanners import sarif, sarif_file
+from gate.scanners.sarif import import_sarif
 from gate.scanners.sarif_file import MAX_DEPTH
 
 if TYPE_CHECKING:
