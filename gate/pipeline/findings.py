@@ -108,9 +108,11 @@ def merge_tree(
     `read` gives the content of a path, None if it cannot be read any more.
     """
     sources: dict[str, Source] = {}
-    for path in {path for report in reports for path in report.targets}:
+    sighted = {sighting.path for sighting in _sightings(reports)} - {""}
+    # Rules for every language also see something in files that are nobody's targets.
+    for path in sighted.union(*(report.targets for report in reports)):
         data = read(path)
-        if data is not None and _is_needed(path, data, {s.path for r in reports for s in r.sightings}):
+        if data is not None and _is_needed(path, data, sighted):
             sources[path] = Source(path, data)
     judged = judge_suppressions(
         merge(_sightings(reports), sources, families),

@@ -91,6 +91,17 @@ def test_a_secret_is_masked_wherever_it_is_shown(tree, tmp_path, capsys):
         assert "S3cr3tHorse" not in text
 
 
+def test_a_finding_in_a_file_of_no_language_has_its_line_too(tree, tmp_path, capsys):
+    out = tmp_path / "all.json"
+    write(tree, {"deploy.cfg": "# keys\ntoken = ghp_" + "a1B2" * 9 + "\n"})
+    assert scan(tree, "-o", f"json={out}") == 0
+    found = [f for f in json.loads(out.read_text())["findings"] if f["location"]["path"] == "deploy.cfg"]
+    assert [f["location"]["start"]["line"] for f in found] == [2]
+    assert found[0]["snippet"].startswith("token = ")
+    assert found[0]["line_hash"]
+    assert "a1B2a1B2" not in out.read_text()
+
+
 def test_korean(tree, capsys):
     assert scan(tree, "--lang", "ko") == 0
     assert "심각한 순서" in capsys.readouterr().out
