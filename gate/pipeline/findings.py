@@ -110,7 +110,9 @@ def merge_tree(
     sources: dict[str, Source] = {}
     sighted = {sighting.path for sighting in _sightings(reports)} - {""}
     # Rules for every language also see something in files that are nobody's targets.
-    for path in sighted.union(*(report.targets for report in reports)):
+    # A file that no scanner was shown because of its size may be larger than the memory.
+    large = {miss.path for report in reports for miss in report.unscanned if miss.reason == "too-large"}
+    for path in sighted.union(*(report.targets for report in reports)) - large:
         data = read(path)
         if data is not None and _is_needed(path, data, sighted):
             sources[path] = Source(path, data)

@@ -463,6 +463,25 @@ def test_a_blob_far_above_the_limit_costs_neither_time_nor_memory(repo: Repo, ch
     assert "to pass: Raise scanners.max_file_bytes" in result.words
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the address space can be limited on Linux alone")
+def test_a_tree_with_a_file_larger_than_the_memory_is_scanned(tmp_path) -> None:
+    import resource
+
+    (tmp_path / "tree").mkdir()
+    with (tmp_path / "tree" / "big.py").open("wb") as file:
+        file.truncate(3_000_000_000)
+    done = subprocess.run(
+        [sys.executable, "-m", "gate", "scan", str(tmp_path / "tree")],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000,) * 2),
+    )
+    assert done.returncode == 0, done.stderr
+    for tool in ("bandit", "semgrep"):
+        assert f"big.py  {tool}: too-large" in done.stdout
+
+
 def test_a_thousand_changed_files_are_all_read(change, check) -> None:
     files = {f"src/{n % 40}/m{n}.py": f"VALUE_{n} = {n}\n" for n in range(999)}
     result = check(change({**files, "src/last.py": FLAW}))
