@@ -41,8 +41,8 @@ def report(scan: Scan, options: Options) -> str:
     shown = [f for f in every if scan.compared is None or not scan_summary.is_known(f)]
     _headline(page, scan, shown, known, say, options)
     _files(page, scan, say)
-    _seen_by(page, shown, say)
     summed = shown if options.verbose else scan_summary.without_info(shown)
+    _seen_by(page, summed, say)
     sums = {say("by_family"): scan_summary.by_family(summed)}
     if any("/" in f.path for f in summed):
         sums[say("by_folder")] = scan_summary.by_folder(summed)
