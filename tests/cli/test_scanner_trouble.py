@@ -263,6 +263,17 @@ def test_a_scanner_that_was_left_out_says_how_to_have_it_back(tool: str, change,
     assert f"Run the gate without --scanners, or name {tool} there, too" in result.words
 
 
+def test_a_failure_is_forgotten_when_the_scanner_is_well_again(semgrep, change, check, tmp_path) -> None:
+    semgrep("exit 2")
+    repo = change({"a.js": "eval(x)\n"})
+    assert check(repo).code == 4
+    (tmp_path / "environment" / "bin" / "semgrep").write_text(f"#!/bin/sh\n{REAL}\n")
+    result = check(repo)
+    assert result.code == 0
+    assert (result.tool("semgrep")["status"], result.unscanned("semgrep")) == ("completed", {})
+    assert [f["witnesses"][0]["tool"] for f in result.report["findings"]] == ["semgrep"]
+
+
 # -- real scanners and signals ----------------------------------------------------------------------------
 
 
@@ -363,6 +374,17 @@ def test_every_file_that_is_hard_to_read_is_read_by_one_scanner_or_named_with_a_
         "not fully read by one scanner (scanner-exception by bandit), but by another: chain.py, sum.py",
     ):
         assert told in result.words
+
+
+def test_what_was_not_read_is_named_again_when_the_rest_is_already_known(change, check) -> None:
+    """The second run takes what it can from the cache; that a file was not read is never taken from there."""
+    names = ("conflict.py", "latin.py", "wide.py")
+    repo = change({"a.py": "x = 1\n", **{name: HARD[name][0] for name in names}})
+    first, second = check(repo), check(repo)
+    assert first.code == second.code == 4
+    for tool in ("bandit", "semgrep"):
+        assert first.unscanned(tool) == second.unscanned(tool) != {}
+        assert first.tool(tool)["reason"] == second.tool(tool)["reason"]
 
 
 def test_with_every_scanner_asked_for_each_remedy_is_named(change, check) -> None:
