@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from gate.core.finding import Range, Sighting
 
 
+#: In the reason of a report of which results were cut off: what stood behind is not known.
+CUT = "were not read"
+
+
 class ScanStatus(StrEnum):
     """How a scan ended. Only `completed` says that every target was read."""
 

@@ -6,8 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gate.core.rules.scan import CUT
-from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
+from gate.core.scan import CUT, ScanReport, ScanStatus, ToolRun, Unscanned
 from gate.scanners.gitlab_report import GitlabReader, check_report, is_gitlab_report
 from gate.scanners.sarif_file import ReportError, read_report
 from gate.scanners.sarif_log import check_run, runs_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from gate.core.area import Touch
 from gate.core.policy import SarifPolicy
 from gate.core.rules import decide, scan, suppressions
-from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
+from gate.core.scan import CUT, ScanReport, ScanStatus, ToolRun, Unscanned
 from gate.core.verdict import Outcome
 from tests.reports.factories import run
 
@@ -59,7 +59,7 @@ def test_nobody_counts_the_files_of_an_imported_report():
 
 
 def test_a_report_that_was_cut_is_incomplete():
-    cut = imported(ScanStatus.PARTIAL, f"7 results beyond 3 {scan.CUT}")
+    cut = imported(ScanStatus.PARTIAL, f"7 results beyond 3 {CUT}")
     assert decide(facts(cut)).outcome is Outcome.INCOMPLETE
     assert [r.outcome for r in scan.coverage(facts(replace(cut, required=False)))] == []
 

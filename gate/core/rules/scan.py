@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.change import path_bytes
 from gate.core.policy import Coverage
-from gate.core.scan import ScanStatus
+from gate.core.scan import CUT, ScanStatus
 from gate.core.verdict import Outcome, RuleResult
 from gate.core.words import counted, listed
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 #: More findings of one tool than this cannot be judged one by one (findings are cut, never dropped silently).
 MAX_FINDINGS_PER_TOOL = 10_000
-
-#: In the reason of a report of which results were cut off.
-CUT = "were not read"
 
 #: What to do about an unscanned file, by its reason.
 REMEDIES = {
