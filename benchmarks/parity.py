@@ -192,12 +192,6 @@ def run_gate(root: Path, jobs: int = 2) -> dict[str, Said]:
     return {report.tool: _said(report, skipped) for report in reports}
 
 
-def python_files(said: dict[str, Said], reports: Iterable[str]) -> list[str]:
-    """Return those of the paths that the gate's Bandit did not refuse."""
-    unread = {path for path, reason in said["bandit"].unread if reason in {"encoding", "too-large"}}
-    return [path for path in reports if path not in unread]
-
-
 def _said(report: ScanReport, skipped: list[tuple[str, str]]) -> Said:
     said = Said(seconds=report.seconds, how=f"{report.engine}, {report.status}")
     said.unread = [*skipped, *((miss.path, miss.reason) for miss in report.unscanned)]
@@ -332,6 +326,11 @@ def _row(tool: str, left: tuple[str, Said], right: tuple[str, Said]) -> bool:
         print(f"    {sign} {row}")
     if len(found) > MOST_SHOWN:
         print(f"    and {len(found) - MOST_SHOWN} more")
+    # The gate names more files: those that it shows to no scanner. That is no difference in what was found.
+    one, other = ({path for path, _ in side.unread} for side in (left[1], right[1]))
+    for sign, paths in (("-", one - other), ("+", other - one)):
+        for path in sorted(paths, key=os.fsencode)[:MOST_SHOWN]:
+            print(f"    {sign} not fully read: {path!r}")
     return not found
 
 
