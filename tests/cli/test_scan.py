@@ -166,12 +166,12 @@ class TestPath:
         assert "! No file was read: the folder is empty" in capsys.readouterr().out
 
     def test_neither_is_one_without_code(self, tmp_path, capsys):
-        write(tmp_path / "docs", {"a.txt": "hello\n"})
+        write(tmp_path / "docs", {"a.png": "\0\1\2"})
         assert scan(tmp_path / "docs") == 0
         assert "No file was read: none is in a language" in capsys.readouterr().out
 
     def test_nor_one_that_only_rules_for_every_language_read(self, tmp_path, capsys):
-        write(tmp_path / "data", {"a.ini": "[main]\nx = 1\n"})
+        write(tmp_path / "data", {"a.ini": "[main]\nx = 1\n", "b.txt": "hello\n"})
         assert scan(tmp_path / "data") == 0
         assert "! No code was read" in flat(capsys.readouterr().out)
 
