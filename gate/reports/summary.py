@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.finding import Decision, Severity
 from gate.core.verdict import Outcome
+from gate.core.words import shown
 from gate.reports import order
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ def place(finding: Finding) -> str:
     """Return `path:line`, or what stands for it where a finding has no place."""
     if not finding.path:
         return "(no place)"
-    return f"{finding.path}:{finding.range.start_line}" if finding.range.start_line else finding.path
+    path = shown(finding.path)
+    return f"{path}:{finding.range.start_line}" if finding.range.start_line else path
 
 
 def with_decision(findings: Iterable[Finding], *decisions: Decision) -> list[Finding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.finding import Decision, State
 from gate.core.scan import ScanStatus
+from gate.core.words import shown
 from gate.reports import order, summary
 from gate.reports.escape import terminal, terminal_code
 from gate.reports.hints import hint
@@ -62,7 +63,7 @@ def authorship_line(facts: Authorship, say: Catalogue) -> str:
 def evidence(page: Page, touches: Sequence[Touch], say: Catalogue, *, most: int) -> None:
     """Show why an area is touched, at most `most` lines."""
     for touch in touches[:most]:
-        place = f"{touch.path}:{touch.line}" if touch.line else touch.path
+        place = f"{shown(touch.path)}:{touch.line}" if touch.line else shown(touch.path)
         told = terminal(touch.text, most=120) or terminal(touch.rule)
         page.text(told, indent=4, lead=f"{terminal(place)}  ", lead_style="cyan", hang=6)
     if len(touches) > most:
@@ -193,7 +194,7 @@ def suppressions(page: Page, items: Iterable[Suppression], say: Catalogue) -> No
         say("suppressions"), f"{len(rows):,}" + (f" · {added:,} {say('added_here')}" if added else "")
     )
     for item in rows[:MOST_SUPPRESSIONS]:
-        place = f"{item.path}:{item.line}" if item.line else item.path or "?"
+        place = f"{shown(item.path)}:{item.line}" if item.line else shown(item.path) or "?"
         rules = say("blanket") if item.blanket else ", ".join(terminal(rule, most=80) for rule in item.rules)
         state = say("waits" if item.needs_signoff else "effective" if item.effective else "ineffective")
         facts = [
@@ -251,6 +252,6 @@ def missed_rows(page: Page, rows: Sequence[Missed], say: Catalogue) -> None:
     page.heading(say("unscanned"), say.count("files", len({row.path for row in rows})))
     for row in rows[:MOST_MISSED]:
         why = ": ".join(terminal(part) for part in (row.tool, row.reason) if part)
-        page.text(why, indent=2, lead=f"{terminal(row.path)}  ", lead_style="cyan", hang=4)
+        page.text(why, indent=2, lead=f"{terminal(shown(row.path))}  ", lead_style="cyan", hang=4)
     if len(rows) > MOST_MISSED:
         page.text(say("more", n=f"{len(rows) - MOST_MISSED:,}"), indent=2, style="dim")

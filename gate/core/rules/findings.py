@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.finding import Decision, Finding, State
 from gate.core.policy import FindingsPolicy, Scope
 from gate.core.verdict import Outcome, RuleResult
-from gate.core.words import counted, listed
+from gate.core.words import counted, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,8 @@ def new(facts: Facts) -> Iterator[RuleResult]:
         return
     unknown = sum(f.state is State.UNKNOWN for f in blocking)
     names = [
-        f"{f.title} at {f.path}:{f.range.start_line}" if f.path else f"{f.title} (no place)" for f in blocking
+        f"{f.title} at {shown(f.path)}:{f.range.start_line}" if f.path else f"{f.title} (no place)"
+        for f in blocking
     ]
     yield RuleResult(
         rule="finding.new",

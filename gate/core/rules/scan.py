@@ -9,10 +9,10 @@ from gate.core.change import path_bytes
 from gate.core.policy import Coverage
 from gate.core.scan import CUT, ScanStatus
 from gate.core.verdict import Outcome, RuleResult
-from gate.core.words import counted, listed
+from gate.core.words import counted, listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gate.core.facts import Facts
 
@@ -141,24 +141,24 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
         yield RuleResult(
             rule="scan.coverage",
             outcome=Outcome.INCOMPLETE,
-            because=f"{_files(paths)} not fully scanned ({reason}): {listed(paths, most=5)}.",
+            because=f"{_files(paths)} not fully scanned ({reason}): {_names(paths)}.",
             to_pass=f"{remedy[0].upper()}{remedy[1:]}.",
         )
     for reason, paths in sorted(_by_reason(partly).items()):
         yield RuleResult(
             rule="scan.coverage",
             outcome=Outcome.PASSED,
-            because=f"{_files(paths)} not fully read by one scanner ({reason}), but by another: {listed(paths, most=5)}.",
+            because=f"{_files(paths)} not fully read by one scanner ({reason}), but by another: {_names(paths)}.",
         )
     for reason, paths in sorted(_by_reason(elsewhere).items()):
         yield RuleResult(
             rule="scan.coverage",
             outcome=Outcome.PASSED,
             because=f"{counted(len(paths), 'file')} that this change does not touch not fully scanned ({reason}): "
-            f"{listed(paths, most=5)}.",
+            f"{_names(paths)}.",
         )
     if facts.excluded:
-        names = [f"{e.path} (by {e.glob})" for e in facts.excluded]
+        names = [f"{shown(e.path)} (by {e.glob})" for e in facts.excluded]
         yield RuleResult(
             rule="scan.coverage",
             outcome=Outcome.PASSED,
@@ -170,7 +170,7 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
             outcome=Outcome.PASSED,
             because=f"Nobody looked for weaknesses in {counted(len(facts.uncovered), 'changed code file')}, because no "
             "rule knows the language: "
-            f"{listed(facts.uncovered, most=5)}.",
+            f"{_names(facts.uncovered)}.",
         )
 
 
@@ -204,6 +204,10 @@ def _file_remedy(tools: dict[str, str], *, every: bool) -> str:
         REMEDIES.get(reason, OTHER_REMEDY).format(tool=tool) for tool, reason in sorted(tools.items())
     ]
     return ("; and " if every else "; or ").join(dict.fromkeys(remedies))
+
+
+def _names(paths: Sequence[str]) -> str:
+    return listed([shown(path) for path in paths], most=5)
 
 
 def _files(paths: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gate.core.verdict import Outcome, RuleResult
-from gate.core.words import listed
+from gate.core.words import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ def _because(decided: Signoff) -> str:
 def _places(found: Sequence[Touch]) -> str:
     """Up to three places, each path and line once, places with a line first."""
     places = dict.fromkeys(
-        f"{touch.path}:{touch.line}" if touch.line else touch.path
+        f"{shown(touch.path)}:{touch.line}" if touch.line else shown(touch.path)
         for touch in sorted(found, key=lambda touch: touch.line == 0)
     )
     return listed(list(places), most=_EVIDENCE_LINES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS
 from gate.core.change import path_bytes
 from gate.core.verdict import Outcome, RuleResult
-from gate.core.words import counted, listed
+from gate.core.words import counted, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +78,7 @@ def ignored(facts: Facts) -> Iterator[RuleResult]:
         yield RuleResult(
             rule="suppression.ignored",
             outcome=Outcome.PASSED,
-            because=f"Settings of scanners in this change have no effect on the gate: {listed(paths, most=5)}. What "
+            because=f"Settings of scanners in this change have no effect on the gate: {listed([shown(p) for p in paths], most=5)}. What "
             "should not be scanned belongs in scanners.exclude of the policy, and a finding that is accepted in "
             f"{facts.policy.waivers}, both on the target branch.",
         )
@@ -91,6 +91,8 @@ def _is_settings(path: str) -> bool:
 
 def _places(suppressions: Iterable[Suppression]) -> list[str]:
     return [
-        f"{_KINDS.get(s.kind, s.kind)} at {s.path}:{s.line}" if s.line else f"{s.kind} for {s.path or '?'}"
+        f"{_KINDS.get(s.kind, s.kind)} at {shown(s.path)}:{s.line}"
+        if s.line
+        else f"{s.kind} for {shown(s.path) or '?'}"
         for s in suppressions
     ]
