@@ -78,10 +78,16 @@ class PythonText:
         self._newlines = [0, *(found.end() for found in re.finditer("\n", self._text))]
 
     def place(self, line: int, column: int) -> tuple[int, int]:
-        """Return line and code-point column of a Python line and a 0-based column in UTF-8 bytes."""
+        """Return line and code-point column of a Python line and a 0-based column in UTF-8 bytes.
+
+        A column behind the line's end is that of another line (of B106 the line is that of the keyword, the
+        column that of the call): then it is the line's end.
+        """
         start = self._starts[min(max(line, 1), len(self._starts)) - 1]
         # A code point has one byte at least, so this many characters hold the column.
-        prefix = self._text[start : start + max(column, 0)].encode("utf-8", "surrogatepass")
+        found = _BREAK.search(self._text, start, start + max(column, 0))
+        end = found.start() if found else start + max(column, 0)
+        prefix = self._text[start:end].encode("utf-8", "surrogatepass")
         return self._at(start + len(prefix[: max(column, 0)].decode("utf-8", "replace")))
 
     def line_end(self, line: int) -> tuple[int, int]:

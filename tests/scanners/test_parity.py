@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
     from benchmarks.parity import Row, Said
 
+#: Bandit gives the line of the keyword and the column of the call, which that line may not have.
+COLUMNS = """\
+a_name_that_is_longer_than_the_next_line = login(
+    password="secret",
+    user="x",
+)
+"""
 OWN = Path(__file__).resolve().parents[2]
 TREES = [Path(tree) for tree in os.environ.get("GATE_PARITY_TREES", "").split(":") if tree]
 
@@ -73,6 +80,7 @@ def _scanned(*trees: Path, whole: bool = False) -> Iterator[Both]:
             place = source / fixture.target
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(fixture.text, encoding="utf-8")
+        (source / "columns.py").write_text(COLUMNS, encoding="utf-8")
         for number, tree in enumerate(trees):
             only = None if whole else _only_python
             shutil.copytree(tree, source / str(number) / tree.name, ignore=only, symlinks=True)
