@@ -24,6 +24,8 @@ _LANGUAGES = re.compile(r"^[ ]*languages: *\[([^\]]*)\]", re.MULTILINE)
 
 #: Names of the shipped files with area rules begin so.
 AREA_RULES = "builtin/areas/"
+#: Name of the shipped file whose rules only make Semgrep parse each file.
+PARSE_RULES = "builtin/parse.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Rules:
     @property
     def weakness_languages(self) -> frozenset[str]:
         """The words of rules that find weaknesses; shipped area rules only tell where code is sensitive."""
-        files = (file for file in self.files if not file.name.startswith(AREA_RULES))
+        files = (f for f in self.files if not f.name.startswith(AREA_RULES) and f.name != PARSE_RULES)
         return frozenset().union(*(file.languages for file in files))
 
     def for_languages(self, present: frozenset[str]) -> tuple[RuleFile, ...]:
@@ -140,7 +142,9 @@ def _digest(files: Iterable[RuleFile]) -> str:
 def _shipped() -> Iterator[RuleFile]:
     """Read the rule files of the package: every `*.yaml` but the fixtures `*.test.yaml`."""
     top = rulesets.directory() / "semgrep"
-    for path in sorted(top.rglob("*.yaml")):
+    names = {p: f"builtin/{p.relative_to(top).as_posix()}" for p in sorted(top.rglob("*.yaml"))}
+    names[top.parent / "parse.yaml"] = PARSE_RULES
+    for path, name in names.items():
         if path.name.endswith(".test.yaml"):
             continue
         data = path.read_bytes()
@@ -151,7 +155,7 @@ def _shipped() -> Iterator[RuleFile]:
         keys: list[str] = _LANGUAGES.findall(text)
         words = {word.strip(" '\"") for key in keys for word in key.split(",")}
         yield RuleFile(
-            name=f"builtin/{path.relative_to(top).as_posix()}",
+            name=name,
             data=data,
             path=path,
             ids=ids,

@@ -179,7 +179,12 @@ def book(account: Account, output: Output, tree: TargetTree, rules: Rules) -> No
 def sight(
     account: Account, result: Result, path: str, sources: Sources, rules: Rules, *, suppressed: bool
 ) -> None:
-    """Enter a match into the books: as an area fact if its rule belongs to an area, else as a sighting."""
+    """Enter a match into the books: as an area fact if its rule belongs to an area, else as a sighting.
+
+    A shipped rule that only makes Semgrep parse the file says nothing.
+    """
+    if dig(result.metadata, "gate", "parse") is True and result.rule_id in rules.shipped_ids:
+        return
     place = sources.from_bytes(path, result.start, result.end)
     area = dig(result.metadata, "gate", "area")
     if isinstance(area, str) and area:

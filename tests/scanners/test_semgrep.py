@@ -216,6 +216,17 @@ def test_a_rule_that_takes_too_long_makes_the_file_unscanned(monkeypatch: pytest
     assert ("good", "quick.py", 2) in found(report)
 
 
+@pytest.mark.parametrize("name", ["a.py", "a.js", "a.ts", "a.tsx", "a.go"])
+def test_a_file_that_cannot_be_parsed_is_named_although_no_rule_has_a_word_in_it(name: str) -> None:
+    """Semgrep parses a file only for a rule whose words are in it, and calls it scanned all the same."""
+    report = scan(load_rules(), {name: b"((( zzz\n<<<<<<< ours\n"})
+    assert report.status is ScanStatus.PARTIAL
+    assert list(reasons(report)) == [name]
+    assert not report.sightings
+    whole = scan(load_rules(), {"a.py": b"a < a < a < a\n", "a.ts": b"a < a < a < a\n"})
+    assert (whole.status, whole.sightings, whole.area_hits) == (ScanStatus.COMPLETED, (), ())
+
+
 def test_shipped_families_come_from_the_rule(tmp_path: Path) -> None:
     rules = load_rules()
     code = b"import subprocess\ndef f(request):\n    subprocess.run(request.args['x'], shell=True)\n"
