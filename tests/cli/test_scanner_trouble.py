@@ -455,6 +455,14 @@ def test_a_name_that_no_one_expects_hides_no_finding(change, check) -> None:
     assert all({w["tool"] for w in f["witnesses"]} == {"bandit", "semgrep"} for f in blocking)
 
 
+def test_two_names_that_differ_in_white_space_do_not_read_the_same(change, check) -> None:
+    names = ("a b.py", "a\nb.py", "a  b.py", " a b.py", "a\u3000b.py")
+    result = check(change(dict.fromkeys(names, b"\0" * 3_000)))
+    for text in ("a b.py", r"a\u000ab.py", r"a \u0020b.py", r"\u0020a b.py", r"a\u3000b.py"):
+        assert f" {text} bandit: encoding" in result.words
+        assert f" {text}" in result.words.partition("scan.coverage")[0]
+
+
 def test_code_in_a_language_without_rules_is_named(change, check) -> None:
     result = check(change({"run.sh": "rm -rf $1\n", "a.rs": "fn main() {}\n", "b.php": "<?php f($x);\n"}))
     assert result.code == 0
