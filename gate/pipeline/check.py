@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from gate.core.area import Area, Touch
     from gate.core.authorship import Authorship, Registry
     from gate.core.change import ChangeSet, Commit
+    from gate.core.family import Families
     from gate.core.policy import Policy
     from gate.core.review import ForgeFacts, Signoff
+    from gate.forges.environment import MergeRequest
     from gate.pipeline.request import Progress, Request
 
 
@@ -43,29 +46,26 @@ def check(request: Request, progress: Progress) -> Run:
         policy = inputs.load_policy(repository, ends.base, request)
         waivers = inputs.read_waivers(repository, ends.base, policy)
         rules = inputs.rules(repository, ends.base, policy)
-        registry, areas, families = inputs.registry(policy), inputs.areas(policy), inputs.families()
 
         progress("reading the change")
         change = repository.change(
             ends.base_name, ends.head, target=ends.target, max_file_bytes=policy.scanners.max_file_bytes
         )
-        authorship = attribute(
-            change.commits,
-            registry,
-            branch=ends.request.branch if ends.request else None,
-            body=ends.request.body if ends.request else None,
-        )
-        with open_cache(request, progress, repository, change.head) as cache:
-            runs, excluded, uncovered = scan_sides(
-                repository,
-                change,
-                policy,
-                rules,
-                only=request.scanners,
-                jobs=request.processes,
-                progress=progress,
-                cache=cache,
-            )
+        # Scanners are other processes: while they work, this one finds out who wrote the change.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            later = pool.submit(_who_and_what, policy, change, ends.request)
+            with open_cache(request, progress, repository, change.head) as cache:
+                runs, excluded, uncovered = scan_sides(
+                    repository,
+                    change,
+                    policy,
+                    rules,
+                    only=request.scanners,
+                    jobs=request.processes,
+                    progress=progress,
+                    cache=cache,
+                )
+            authorship, registry, areas, families = later.result()
         runs += import_reports(repository, change, policy, folder=Path.cwd())
 
         progress("merging and comparing findings")
@@ -112,6 +112,20 @@ def check(request: Request, progress: Progress) -> Run:
             exit_code=exit_code(verdict.outcome, policy.mode),
             notes=_notes(repository, ends.base, policy),
         )
+
+
+def _who_and_what(
+    policy: Policy, change: ChangeSet, request: MergeRequest | None
+) -> tuple[Authorship, Registry, tuple[Area, ...], Families]:
+    """Return who wrote the change, and the shipped data that it is judged by."""
+    registry = inputs.registry(policy)
+    authorship = attribute(
+        change.commits,
+        registry,
+        branch=request.branch if request else None,
+        body=request.body if request else None,
+    )
+    return authorship, registry, inputs.areas(policy), inputs.families()
 
 
 def _read_reviews(path: Path | None) -> ForgeFacts | None:

@@ -104,6 +104,12 @@ def scan_both(
     slots = Slots(jobs)
     trees = [head] if base is None else [head, base]
 
+    asked: dict[str, int] = {}
+
+    def note(step: Step) -> None:
+        asked[step.tool] = step.asked
+        on_step(step)
+
     def one(name: str) -> ToolRun:
         settings: ToolPolicy = getattr(policy, name)
         if only is not None and name not in only:
@@ -111,13 +117,14 @@ def scan_both(
         elif not settings.enabled:
             reports = _without_a_run(name, settings, trees, "turned off by the policy")
         else:
-            reports = _guarded(name, trees, settings, rules, slots, on_step)
+            reports = _guarded(name, trees, settings, rules, slots, note)
             for side, report in zip(("head", "base"), reports, strict=False):
-                read, asked = len(report.scanned), len(report.targets)
-                progress(f"{name}, {side}: {read} of {asked} files, {report.status}")
-        asked = sum(len(report.targets) for report in reports)
+                where = name if base is None else f"{name}, {side}"
+                read, all_files = len(report.scanned), len(report.targets)
+                progress(f"{where}: {read} of {all_files} files, {report.status}")
+        files = asked.get(name, sum(len(report.targets) for report in reports))
         sightings = sum(len(report.sightings) for report in reports)
-        on_step(Step(tool=name, done=asked, asked=asked, sightings=sightings, ended=True))
+        on_step(Step(tool=name, done=files, asked=files, sightings=sightings, ended=True))
         return ToolRun(head=reports[0], base=None if base is None else reports[1])
 
     runs = tuple(slots.each(one, SCANNERS))

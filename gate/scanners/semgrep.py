@@ -13,7 +13,7 @@ from gate.scanners import installed
 from gate.scanners.accounting import Account, hider
 from gate.scanners.interface import Clock, Steps, how_many, shared_out
 from gate.scanners.languages import covers
-from gate.scanners.semgrep_output import Output, book, join, place_of, read_output
+from gate.scanners.semgrep_output import Output, book, join, place_of, read_output, weaknesses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -162,7 +162,7 @@ class _Run:
         for side, output in found.items():
             output.hidden = self._hidden(side, output)
             self.outputs.setdefault(side, []).append(output)
-        self.steps.add(len(work), sum(len(output.results) for output in found.values()))
+        self.steps.add(len(work), sum(map(weaknesses, found.values())))
 
     def _root(self, side: int, files: Sequence[TreeFile]) -> Path:
         """Return a folder that holds exactly these files."""

@@ -151,6 +151,11 @@ def place_of(result: Result) -> tuple[object, ...]:
     return result.rule_id, result.written, result.start, result.end
 
 
+def weaknesses(output: Output) -> int:
+    """Return how many results are about weaknesses, and not facts about the code."""
+    return sum(1 for r in output.results if not dig(r.metadata, "gate", "area"))
+
+
 def book(account: Account, output: Output, tree: TargetTree, rules: Rules) -> None:
     """Enter what Semgrep said into the books."""
     account.version, account.engine = output.version or account.version, output.engine
