@@ -103,7 +103,10 @@ def _table(differences: list[tuple[str, Row]]) -> str:
 
 def test_the_comparison_looks_at_every_rule_and_at_many_findings(always: Both) -> None:
     """Else two empty lists would agree, too."""
-    assert {row.rule for row in always.classic.rows} == set(load_rules().ids)
+    silent = set(load_rules().ids) - {row.rule for row in always.classic.rows}
+    assert not {rule for rule in silent if not rule.startswith("parse-")}, (
+        "only those that make files be parsed"
+    )
     assert sum(always.command_line.rows.values()) >= 150
     assert len({row.path for row in always.command_line.rows}) >= 15
     assert always.gate["semgrep"].how == "experimental, completed"
