@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from gate.core.scan import ScanReport, ScanStatus, ToolRun
 from gate.scanners import languages
+from gate.scanners.accounting import with_unread
 from gate.scanners.folder import targets_from_folder
 from gate.scanners.interface import Scanner, Slots, Step
-from gate.scanners.rules import Rules, load_rules
+from gate.scanners.rules import PARSE_PYTHON, Rules, load_rules
 from gate.scanners.tree import Target, TargetTree, TreeFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from gate.core.policy import ScannersPolicy, ToolPolicy
     from gate.scanners.cache import Cache
@@ -53,8 +54,8 @@ def remember(
         return None
     from gate.scanners.memory import ScanMemory  # noqa: PLC0415 - only with a cache
 
-    names = [name for name in SCANNERS if getattr(policy, name).enabled and (only is None or name in only)]
-    return ScanMemory(cache, {name: _scanner(name) for name in names}, rules)
+    names = _taking_part(policy, only)
+    return ScanMemory(cache, {name: _scanner(name) for name in names}, _rules_beside(names, rules))
 
 
 def scan(
@@ -103,6 +104,7 @@ def scan_both(
     """Run the scanners over both sides of a change at once; see `scan`."""
     slots = Slots(jobs)
     trees = [head] if base is None else [head, base]
+    together = _rules_beside(_taking_part(policy, only), rules)
 
     asked: dict[str, int] = {}
 
@@ -117,7 +119,7 @@ def scan_both(
         elif not settings.enabled:
             reports = _without_a_run(name, settings, trees, "turned off by the policy")
         else:
-            reports = _guarded(name, trees, settings, rules, slots, note)
+            reports = _guarded(name, trees, settings, together, slots, note)
             for side, report in zip(("head", "base"), reports, strict=False):
                 where = name if base is None else f"{name}, {side}"
                 read, all_files = len(report.scanned), len(report.targets)
@@ -128,6 +130,7 @@ def scan_both(
         return ToolRun(head=reports[0], base=None if base is None else reports[1])
 
     runs = tuple(slots.each(one, SCANNERS))
+    runs = _confirmed(runs, trees, policy, rules, slots)
     if memory is not None:
         for run in runs:
             for tree, report in zip(trees, filter(None, (run.head, run.base)), strict=True):
@@ -149,6 +152,42 @@ def uncovered(tree: TargetTree, reports: Iterable[ScanReport], rules: Rules) -> 
         if languages.is_code(file.language)
         and (path not in covered or not (file.language == "python" or languages.covers(words, file.language)))
     )
+
+
+def _taking_part(policy: ScannersPolicy, only: frozenset[str] | None) -> tuple[str, ...]:
+    return tuple(n for n in SCANNERS if getattr(policy, n).enabled and (only is None or n in only))
+
+
+def _rules_beside(names: Collection[str], rules: Rules) -> Rules:
+    """Return the rules for Semgrep: where Bandit parses all Python, Semgrep need not be made to do so."""
+    return rules.without(PARSE_PYTHON) if "bandit" in names else rules
+
+
+def _confirmed(
+    runs: tuple[ToolRun, ...],
+    trees: list[TargetTree],
+    policy: ScannersPolicy,
+    rules: Rules,
+    slots: Slots,
+) -> tuple[ToolRun, ...]:
+    """Have Semgrep parse the files that Bandit could not parse: it may have called them scanned unparsed."""
+    by_name = {run.head.tool: run for run in runs}
+    semgrep, bandit = by_name["semgrep"], by_name["bandit"]
+    parsing = rules.only(PARSE_PYTHON)
+    if not parsing.files or semgrep.head.status in (ScanStatus.SKIPPED, ScanStatus.FAILED):
+        return runs
+
+    def confirmed(tree: TargetTree, report: ScanReport, other: ScanReport) -> ScanReport:
+        scanned = set(report.scanned)
+        doubtful = [miss.path for miss in other.unscanned if miss.path in scanned]
+        if not doubtful:
+            return report
+        (again,) = _guarded("semgrep", [tree.part(doubtful)], policy.semgrep, parsing, slots, lambda _: None)
+        return with_unread(report, {miss.path: miss.reason for miss in again.unscanned})
+
+    head = confirmed(trees[0], semgrep.head, bandit.head)
+    base = semgrep.base and bandit.base and confirmed(trees[1], semgrep.base, bandit.base)
+    return tuple(ToolRun(head=head, base=base) if run is semgrep else run for run in runs)
 
 
 def _guarded(

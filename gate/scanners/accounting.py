@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gate.core.scan import AreaHit, ScanReport, ScanStatus, Unscanned
@@ -114,6 +114,23 @@ class Account:
         if self.failure:
             return ScanStatus.FAILED
         return ScanStatus.PARTIAL if missed or self.partial else ScanStatus.COMPLETED
+
+
+def with_unread(report: ScanReport, unread: Mapping[str, str]) -> ScanReport:
+    """Return a report in which these scanned files (path to reason) were not read as a whole after all."""
+    if not unread:
+        return report
+    missed = sorted(
+        (*report.unscanned, *(Unscanned(path=path, reason=reason) for path, reason in unread.items())),
+        key=lambda miss: os.fsencode(miss.path),
+    )
+    return replace(
+        report,
+        status=max(report.status, ScanStatus.PARTIAL, key=list(ScanStatus).index),
+        reason=report.reason if report.status is ScanStatus.FAILED else _summary(tuple(missed)),
+        scanned=tuple(path for path in report.scanned if path not in unread),
+        unscanned=tuple(missed),
+    )
 
 
 def hider(tree: TargetTree, replacements: Iterable[tuple[Path, str]] = ()) -> Callable[[str], str]:

@@ -24,8 +24,9 @@ _LANGUAGES = re.compile(r"^[ ]*languages: *\[([^\]]*)\]", re.MULTILINE)
 
 #: Names of the shipped files with area rules begin so.
 AREA_RULES = "builtin/areas/"
-#: Name of the shipped file whose rules only make Semgrep parse each file.
-PARSE_RULES = "builtin/parse.yaml"
+#: Names of the shipped files whose rules only make Semgrep parse each file begin so; that for Python.
+PARSE_RULES = "builtin/parse/"
+PARSE_PYTHON = "builtin/parse/python.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class Rules:
     @property
     def weakness_languages(self) -> frozenset[str]:
         """The words of rules that find weaknesses; shipped area rules only tell where code is sensitive."""
-        files = (f for f in self.files if not f.name.startswith(AREA_RULES) and f.name != PARSE_RULES)
+        files = (file for file in self.files if not file.name.startswith((AREA_RULES, PARSE_RULES)))
         return frozenset().union(*(file.languages for file in files))
 
     def for_languages(self, present: frozenset[str]) -> tuple[RuleFile, ...]:
@@ -84,7 +85,13 @@ class Rules:
 
     def only(self, prefix: str) -> Rules:
         """Return the rules of those files whose name begins with `prefix`."""
-        files = tuple(file for file in self.files if file.name.startswith(prefix))
+        return self._of(tuple(file for file in self.files if file.name.startswith(prefix)))
+
+    def without(self, prefix: str) -> Rules:
+        """Return the rules of those files whose name does not begin with `prefix`."""
+        return self._of(tuple(file for file in self.files if not file.name.startswith(prefix)))
+
+    def _of(self, files: tuple[RuleFile, ...]) -> Rules:
         ids = frozenset(identity for file in files for identity in file.ids)
         return replace(
             self,
@@ -143,7 +150,7 @@ def _shipped() -> Iterator[RuleFile]:
     """Read the rule files of the package: every `*.yaml` but the fixtures `*.test.yaml`."""
     top = rulesets.directory() / "semgrep"
     names = {p: f"builtin/{p.relative_to(top).as_posix()}" for p in sorted(top.rglob("*.yaml"))}
-    names[top.parent / "parse.yaml"] = PARSE_RULES
+    names |= {p: f"{PARSE_RULES}{p.name}" for p in sorted((top.parent / "parse").glob("*.yaml"))}
     for path, name in names.items():
         if path.name.endswith(".test.yaml"):
             continue

@@ -168,6 +168,11 @@ class TargetTree:
         """Return what a scanner said in earlier runs, by path; those files it need not read."""
         return self.known.get(scanner, {})
 
+    def part(self, paths: Collection[str]) -> TargetTree:
+        """Return a tree of some of these files, with nothing known of them; it lives as long as this one."""
+        files = {path: self.files[path] for path in self.files if path in paths}
+        return replace(self, files=files, root=self.view(list(files)), excluded=(), known={})
+
     def folder(self, purpose: str) -> Path:
         """Return a new empty folder beside the root, for a run of a scanner."""
         return Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=self.private))
