@@ -33,6 +33,12 @@ _LANGUAGES = {
     "cpp": "C++",
     "csharp": "C#",
     "powershell": "PowerShell",
+    "sql": "SQL",
+    "ocaml": "OCaml",
+    "cmake": "CMake",
+    "awk": "AWK",
+    "coffeescript": "CoffeeScript",
+    "objective-c": "Objective-C",
 }
 
 

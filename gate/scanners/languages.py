@@ -58,6 +58,34 @@ LANGUAGES: Mapping[str, Language] = {
     "solidity": _language("solidity sol", ".sol"),
     "powershell": _language("powershell", ".ps1"),
     "vue": _language("vue", ".vue"),
+    # Code that neither Semgrep nor Bandit reads, known only to be named.
+    "notebook": _language("", "", ".ipynb"),
+    "makefile": _language("", "", ".mk .make"),
+    "perl": _language("", "", ".pl .pm .t"),
+    "cython": _language("", "", ".pyx .pxd .pxi"),
+    "path file": _language("", "", ".pth"),
+    "sql": _language("", "", ".sql .psql .plsql"),
+    "batch": _language("", "", ".bat .cmd"),
+    "groovy": _language("", "", ".groovy .gradle"),
+    "r": _language("", "", ".r"),
+    "julia": _language("", "", ".jl"),
+    "dart": _language("", "", ".dart"),
+    "objective-c": _language("", "", ".m .mm"),
+    "haskell": _language("", "", ".hs"),
+    "ocaml": _language("", "", ".ml .mli"),
+    "erlang": _language("", "", ".erl .hrl"),
+    "f#": _language("", "", ".fs .fsx"),
+    "visual basic": _language("", "", ".vb .vbs .bas"),
+    "zig": _language("", "", ".zig"),
+    "nim": _language("", "", ".nim"),
+    "nix": _language("", "", ".nix"),
+    "tcl": _language("", "", ".tcl"),
+    "awk": _language("", "", ".awk"),
+    "assembly": _language("", "", ".s .asm"),
+    "cmake": _language("", "", ".cmake"),
+    "svelte": _language("", "", ".svelte"),
+    "astro": _language("", "", ".astro"),
+    "coffeescript": _language("", "", ".coffee"),
     "dockerfile": _language("dockerfile docker", ".dockerfile .Dockerfile", code=False),
     "terraform": _language("tf hcl terraform", ".tf .tofu .hcl .tfvars", code=False),
     "yaml": _language("yaml", ".yaml .yml", code=False),
@@ -79,6 +107,21 @@ _BY_EXTENSION = {
     for extension in (*language.extensions, *language.others)
 }
 _DOCKERFILE = re.compile(r"(?i)(?:dockerfile|containerfile)(?:\.[\w-]+)?$")
+#: Whole names, in lower case, that mean a language.
+_BY_NAME = {
+    "makefile": "makefile",
+    "gnumakefile": "makefile",
+    "cmakelists.txt": "cmake",
+    "jenkinsfile": "groovy",
+    "rakefile": "ruby",
+    "gemfile": "ruby",
+    "vagrantfile": "ruby",
+    "podfile": "ruby",
+    "fastfile": "ruby",
+    ".bashrc": "bash",
+    ".profile": "bash",
+    ".envrc": "bash",
+}
 _INTERPRETERS = {
     "python": "python",
     "pypy": "python",
@@ -95,6 +138,13 @@ _INTERPRETERS = {
     "ruby": "ruby",
     "php": "php",
     "lua": "lua",
+    "perl": "perl",
+    "rscript": "r",
+    "awk": "awk",
+    "gawk": "awk",
+    "make": "makefile",
+    "tclsh": "tcl",
+    "groovy": "groovy",
 }
 #: What a first line that looks like a script's does not make a script of.
 _NO_SCRIPTS = frozenset(
@@ -110,14 +160,16 @@ _TEMPLATE_MARK = re.compile(rb"(?<!\$)\{\{|\{%")
 def language(path: str, *, executable: bool, data: bytes) -> str:
     """Return the language of a file, a key of LANGUAGES, or an empty string.
 
-    By extension in any case, by the usual names of container files, else by the interpreter on its first
-    line. In an executable Python script that line wins over the extension of another language: it says
+    By the usual names, by extension in any case, else by the interpreter on its first line. In an executable Python script that line wins over the extension of another language: it says
     what would run.
     YAML with the marks of a template (a Helm chart) is a template, except where a CI system reads it.
     """
-    name = path.rpartition("/")[2]
+    # A blank or a dot at the end hides the extension from tools, and from no interpreter.
+    name = path.rpartition("/")[2].rstrip(" .\t\u00a0")
     extension = _extension(name)
-    by_name = "dockerfile" if _DOCKERFILE.match(name) else _BY_EXTENSION.get(extension, "")
+    by_name = _BY_NAME.get(name.lower()) or _BY_EXTENSION.get(extension, "")
+    if _DOCKERFILE.match(name):
+        by_name = "dockerfile"
     if by_name == "yaml" and not _PIPELINE_YAML.search(path) and _TEMPLATE_MARK.search(data):
         return "template"
     if by_name and not (executable and by_name != "python"):
@@ -135,7 +187,9 @@ def written_extension(name: str, language: str) -> str:
     extension, and knows there `python3` but not `python3.11`: `tool.cgi` would silently not be scanned.
     """
     known = LANGUAGES.get(language)
-    if known is None or name in {"Dockerfile", "dockerfile"} or name.endswith(known.extensions):
+    if known is None or not known.extensions:
+        return ""
+    if name in {"Dockerfile", "dockerfile"} or name.endswith(known.extensions):
         return ""
     return known.extensions[0]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.scanners import installed
-from gate.scanners.accounting import Account, hider
+from gate.scanners.accounting import TIMEOUT, Account, hider
 from gate.scanners.interface import Clock, Steps, how_many, shared_out
 from gate.scanners.languages import covers
 from gate.scanners.semgrep_output import Output, book, join, place_of, read_output, weaknesses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gate.core.policy import ToolPolicy
     from gate.core.scan import ScanReport
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gate.scanners.tree import TargetTree, TreeFile
 
 #: Seconds that one rule may take on one file before Semgrep gives up on the pair and says so.
-RULE_SECONDS = 30
+RULE_SECONDS = 10
 #: Source for which one process more pays: below it a start costs more than reading.
 SPLIT_BYTES = 150_000
 #: Source in one child at most; its memory grows with what it reads.
@@ -140,6 +140,18 @@ def _beside(name: str) -> Path:
     return Path(sys.executable).parent / name
 
 
+#: A file and the number of its side.
+Item = tuple[int, "TreeFile"]
+
+
+def _joined(parts: Iterable[Mapping[int, Output]]) -> dict[int, Output]:
+    outputs: dict[int, list[Output]] = {}
+    for part in parts:
+        for side, output in part.items():
+            outputs.setdefault(side, []).append(output)
+    return {side: join(found) for side, found in outputs.items()}
+
+
 @dataclass(slots=True, kw_only=True)
 class _Run:
     """One run over all sides of a change. `outputs` are by the side's number in `trees`."""
@@ -152,37 +164,48 @@ class _Run:
     steps: Steps
     outputs: dict[int, list[Output]] = field(default_factory=dict)
 
-    def read(self, work: Sequence[tuple[int, TreeFile]]) -> None:
+    def read(self, work: Sequence[Item]) -> None:
         """Read some files of any side in one child, and what they suppress in another."""
-        roots = {
-            side: self._root(side, [file for number, file in work if number == side])
-            for side in sorted({number for number, _ in work})
-        }
-        found = self._attempt(roots)
+        found = self._attempt(work)
         for side, output in found.items():
             output.hidden = self._hidden(side, output)
             self.outputs.setdefault(side, []).append(output)
         self.steps.add(len(work), sum(map(weaknesses, found.values())))
 
-    def _root(self, side: int, files: Sequence[TreeFile]) -> Path:
-        """Return a folder that holds exactly these files."""
-        tree = self.trees[side]
-        on_disk = sum(1 for file in tree.files.values() if file.on_disk)
-        return tree.root if len(files) == on_disk else tree.view([file.path for file in files])
-
-    def _attempt(self, roots: Mapping[int, Path]) -> dict[int, Output]:
-        """Run the experimental engine, each side alone if it fails over several, and then the classic one."""
+    def _attempt(self, work: Sequence[Item]) -> dict[int, Output]:
+        """Run the experimental engine; if it fails, on less at once, and in the end the classic one."""
+        roots = {side: self._root(side, work) for side in sorted({side for side, _ in work})}
         first = self._start(EXPERIMENTAL, roots)
-        failed = any(output.failure for output in first.values())
-        if not failed or self.clock.left < LEAST_SECONDS:
+        if not any(output.failure for output in first.values()):
+            return first
+        if any(output.timed_out for output in first.values()):
+            return self._without_slow(work)
+        if self.clock.left < LEAST_SECONDS:
             return first
         if len(roots) > 1:
-            return {side: self._attempt({side: root})[side] for side, root in roots.items()}
+            return _joined(self._attempt([item for item in work if item[0] == side]) for side in roots)
         second = self._start(CLASSIC, roots)
         if not any(output.failure for output in second.values()):
             return second
         # Both failed: what either of them found is shown, under that one's reason.
         return max(first, second, key=lambda outputs: sum(len(o.results) for o in outputs.values()))
+
+    def _without_slow(self, work: Sequence[Item]) -> dict[int, Output]:
+        """Read the others without the largest file, which most likely took the time, and then that alone."""
+        if len(work) == 1 or self.clock.left < LEAST_SECONDS:
+            late: dict[int, Output] = {}
+            for side, file in work:
+                late.setdefault(side, Output(engine=EXPERIMENTAL)).unread[file.written] = TIMEOUT
+            return late
+        slow, *rest = sorted(work, key=lambda item: item[1].size, reverse=True)
+        return _joined([self._attempt(rest), self._attempt([slow])])
+
+    def _root(self, side: int, work: Sequence[Item]) -> Path:
+        """Return a folder that holds exactly the files of one side."""
+        tree = self.trees[side]
+        paths = [file.path for number, file in work if number == side]
+        on_disk = sum(1 for file in tree.files.values() if file.on_disk)
+        return tree.root if len(paths) == on_disk else tree.view(paths)
 
     def _start(self, engine: str, roots: Mapping[int, Path], *, honour: bool = False) -> dict[int, Output]:
         """Run one child over some roots and return what it said about each; `honour` inline comments."""

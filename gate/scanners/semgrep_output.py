@@ -66,6 +66,7 @@ class Output:
     unread_everywhere: str = ""
     messages: list[str] = field(default_factory=list)
     hidden: set[tuple[object, ...]] = field(default_factory=set)
+    timed_out: bool = False
     seconds: float = 0.0
 
     def fail(self, reason: str) -> None:
@@ -89,7 +90,7 @@ def read_output(child: Completed, engine: str, roots: Sequence[Path]) -> list[Ou
 
 
 def _read(child: Completed, report: Any, engine: str, prefix: str, others: tuple[str, ...]) -> Output:
-    output = Output(engine=engine, seconds=child.seconds)
+    output = Output(engine=engine, seconds=child.seconds, timed_out=child.timed_out)
     if child.trouble:
         output.fail(f"semgrep {child.trouble}")
     if not isinstance(report, dict) or not isinstance(report.get("results"), list):

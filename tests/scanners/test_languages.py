@@ -40,7 +40,18 @@ from gate.scanners.languages import LANGUAGES, UNIVERSAL, covers, is_code, langu
         ("tool.py", True, b"#!/bin/sh\n", "python"),
         ("tool", True, b"#!/usr/bin/env node\n", "js"),
         ("tool", True, b"#!/bin/bash -e\n", "bash"),
-        ("tool", True, b"#!/usr/bin/perl\n", ""),
+        ("tool", True, b"#!/usr/bin/perl\n", "perl"),
+        ("x.py ", False, b"", "python"),
+        ("x.py.", False, b"", "python"),
+        ("x.js \t", False, b"", "js"),
+        ("n.ipynb", False, b"{}", "notebook"),
+        ("sub/Makefile", False, b"", "makefile"),
+        ("CMakeLists.txt", False, b"", "cmake"),
+        ("Jenkinsfile", False, b"", "groovy"),
+        ("Rakefile", False, b"", "ruby"),
+        ("site.pth", False, b"import os\n", "path file"),
+        ("c.pyx", False, b"", "cython"),
+        ("t.SQL", False, b"", "sql"),
         ("tool", True, b"#!\n", ""),
         ("a.yml", False, b"key: {{ .Values.x }}\n", "template"),
         ("a.yml", False, b"key: ${{ github.x }}\n", "yaml"),
@@ -66,6 +77,8 @@ def test_language(path: str, *, executable: bool, data: bytes, expected: str) ->
         ("Dockerfile", "dockerfile", ""),
         ("Dockerfile.prod", "dockerfile", ".dockerfile"),
         ("README", "", ""),
+        ("x.py ", "python", ".py"),
+        ("Makefile", "makefile", ""),
     ],
 )
 def test_a_name_that_semgrep_would_not_select_gets_an_extension(
@@ -80,6 +93,7 @@ def test_rules_for_javascript_cover_typescript_and_universal_rules_cover_no_code
     assert not covers({"regex", "generic"}, "python")
     assert not covers({"python"}, "")
     assert is_code("python")
+    assert is_code("notebook")
     assert not is_code("yaml")
     assert not is_code("")
 

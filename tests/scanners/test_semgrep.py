@@ -335,8 +335,25 @@ def test_a_hanging_semgrep_is_killed_with_all_that_it_started(tmp_path: Path) ->
     started = time.monotonic()
     report = scan(rules_of(RULES), fake=fake, timeout=1)
     assert time.monotonic() - started < 8
-    assert (report.status, report.reason) == (ScanStatus.FAILED, "semgrep gave no answer within 1 seconds")
+    assert (report.status, reasons(report)) == (ScanStatus.PARTIAL, {"a.py": "timeout"})
     assert dies(int((tmp_path / "grandchild").read_text()))
+
+
+def test_a_file_that_takes_all_the_time_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    """Semgrep says nothing at all if it is ended: the largest file is read alone, after the others."""
+    fake = script(
+        tmp_path,
+        f"""#!/bin/bash
+for root; do :; done
+grep -rqs hangs "$root" && {{ sleep 600 & wait; }}
+exec {SEMGREP} "$@"
+""",
+        "semgrep",
+    )
+    files = {"a.py": CALL, "b.py": CALL, "slow.py": CALL + b"# hangs\n" * 1000, "app.js": b"eval(x)\n"}
+    report = scan(rules_of(RULES), files, fake, timeout=16)
+    assert (report.status, reasons(report)) == (ScanStatus.PARTIAL, {"slow.py": "timeout"})
+    assert found(report) == {("shell", "a.py", 2), ("shell", "b.py", 2), ("evaluated", "app.js", 1)}
 
 
 def test_a_silent_zero_is_no_proof_that_a_file_was_read(tmp_path: Path) -> None:
