@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 
@@ -95,13 +95,41 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """The unit of identity and of merging: where it stands, its normalised text, its enclosing definitions."""
+
+    range: Range
+    code: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """All that a finding takes from the text of its file.
+
+    `snippet` are lines of the text from `snippet_start` on, with secrets masked, `line_hash` is GitHub's
+    primaryLocationLineHash. `is_secret`: the snippet shows no string literal, and `literals` are those of
+    the statement, which must not be shown elsewhere either. Code and literals are as in the file.
+    """
+
+    statement: Statement
+    snippet: tuple[str, ...] = ()
+    snippet_start: int = 0
+    line_hash: str = ""
+    is_secret: bool = False
+    literals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """One thing one scanner said about one place, in the gate's own words.
 
     `path` is as git has it. `family` is set only if a shipped rule declares it; `cwe` are numbers in the
     tool's order. `severity` and `confidence` are already the gate's (native words are kept beside them).
     `severity` does not yet know the tool rows of the family table (import-only and hygiene tests).
-    `message` is hostile text. `url` is http(s) or empty. `external` marks an imported report.
+    `message` is hostile text. `url` is http(s) or empty. `external` marks an imported report. `place` is
+    what the text of the file says about the range, where that was read before: it saves reading the file
+    again, and is no part of what the scanner said.
     """
 
     tool: str
@@ -119,6 +147,7 @@ class Sighting:
     url: str = ""
     suppressed_inline: bool = False
     external: bool = False
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gate.core.finding import Confidence, Severity
-from gate.core.merge import merge
+from gate.core.merge import merge, with_places
 from tests.core.test_merge_factories import FAMILIES, merged, place, sighting, source
 
 
@@ -285,3 +285,22 @@ def test_many_sightings_in_one_statement_are_quick_and_complete():
     found = merged(text, *given)
     assert len(found) == 3000
     assert {len(f.witnesses) for f in found} == {2}
+
+
+def test_a_place_that_was_made_for_another_family_is_not_used():
+    """The table can change between two runs: what was no secret must be hidden if it is one now."""
+    text = 'connect("hunter22")\n'
+    found = sighting(place(1, 1, 1, 20), family="csrf", cwe=(352,))
+    placed = with_places([found], source(text), FAMILIES)[0]
+    assert "hunter22" in str(placed.place)
+    (finding,) = merge([replace(placed, family="hardcoded-secret")], {"a.py": source(text)}, FAMILIES)
+    assert "hunter22" not in str(finding.snippet)
+    assert finding == merged(text, replace(found, family="hardcoded-secret"))[0]
+
+
+def test_a_place_is_no_part_of_what_a_scanner_said():
+    found = sighting(place(1, 1, 1, 4))
+    (placed,) = with_places([found], source("run()"), FAMILIES)
+    assert placed.place is not None
+    assert placed == found
+    assert len({placed, found}) == 1

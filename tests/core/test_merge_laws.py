@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gate.core.baseline import compare
 from gate.core.finding import Range, Severity, Sighting, State
-from gate.core.merge import merge
+from gate.core.merge import merge, with_places
 from gate.core.source import Source
 from tests.core.test_merge_factories import FAMILIES, change, source
 
@@ -38,6 +38,7 @@ LINES = st.lists(
             "s = '''",
             "\x0c",
             "é = run(é)",
+            "run('secret', password=\"other secret\")",
         ]
     ),
     max_size=12,
@@ -62,6 +63,7 @@ SIGHTINGS = st.lists(
         path=st.sampled_from(["a.py", "b.js", "", "gone.py"]),
         range=RANGES,
         severity=st.sampled_from(Severity),
+        family=st.sampled_from([None, None, None, "hardcoded-secret"]),
         cwe=st.sampled_from([(), (78,), (89,), (327,), (20,), (9001,), (9001, 9002)]),
         message=st.sampled_from(["", "m", "'secret'"]),
         suppressed_inline=st.booleans(),
@@ -82,6 +84,29 @@ def test_order_and_repetition_of_the_input_have_no_effect(lines, sightings, chan
     again = sightings + chance.sample(sightings, len(sightings) // 2)
     chance.shuffle(again)
     assert merge(again, trees(lines), FAMILIES) == expected
+
+
+@given(LINES, SIGHTINGS, st.randoms(use_true_random=False))
+def test_places_that_some_sightings_bring_have_no_effect(lines, sightings, chance: random.Random):
+    sources = trees(lines)
+    placed = [
+        with_places([s], sources[s.path], FAMILIES)[0] if s.path in sources and chance.random() < 0.7 else s
+        for s in sightings
+    ]
+    assert placed == sightings
+    assert merge(placed, trees(lines), FAMILIES) == merge(sightings, trees(lines), FAMILIES)
+
+
+@given(LINES, SIGHTINGS)
+def test_with_places_no_text_is_needed(lines, sightings):
+    sources = trees(lines)
+    sightings = [s for s in sightings if s.path in sources and s.tool != "ai"]
+    placed = [with_places([s], sources[s.path], FAMILIES)[0] for s in sightings]
+    assert merge(placed, _refuse, FAMILIES) == merge(sightings, sources, FAMILIES)
+
+
+def _refuse(path: str) -> Source:
+    raise AssertionError(f"{path} was read")
 
 
 @given(LINES, SIGHTINGS)

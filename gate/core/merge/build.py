@@ -13,13 +13,11 @@ from gate.core.merge.seen import Seen, is_ai, rank
 
 if TYPE_CHECKING:
     from gate.core.family import Families
-    from gate.core.finding import Range
-    from gate.core.source import Source, Statement
+    from gate.core.finding import Place, Range, Statement
 
 MAX_WITNESSES = 50
 MAX_TITLE = 255
 MAX_MESSAGE = 4_000
-MAX_SNIPPET = 20
 _MAX_READ = 20_000
 
 
@@ -66,14 +64,13 @@ def _title(family: str, anchor: Seen, families: Families) -> str:
     return own or families.title(family)
 
 
-def build(cluster: Cluster, ordinal: int, source: Source | None, families: Families) -> Finding:
-    """Return the finding of a cluster. Nothing in it shows a secret, whatever the tools wrote."""
+def build(cluster: Cluster, ordinal: int, families: Families) -> Finding:
+    """Return the finding of a cluster. Nothing that people see of it shows a secret, whatever the tools wrote."""
     family, anchor, statement = cluster.family, cluster.anchor, cluster.statement
-    words = _Words(family, statement, source)
+    words = _Words(anchor.place)
     found = fingerprints(
         path=cluster.path, family=family, scope=statement.scope, code=statement.code, ordinal=ordinal
     )
-    start, snippet = _snippet(anchor, statement, source, hide=family == SECRET_FAMILY)
     return Finding(
         id=f"id/v1:{found.id_v1}",
         fingerprints=found,
@@ -89,9 +86,9 @@ def build(cluster: Cluster, ordinal: int, source: Source | None, families: Famil
         code=statement.code,
         ordinal=ordinal,
         statement=statement.range,
-        snippet=snippet,
-        snippet_start=start,
-        line_hash=source.line_hash(anchor.range.start_line) if source is not None else "",
+        snippet=anchor.place.snippet,
+        snippet_start=anchor.place.snippet_start,
+        line_hash=anchor.place.line_hash,
         witnesses=tuple(_witness(seen, words) for seen in _in_order(cluster))[:MAX_WITNESSES],
         suppressed=all(seen.sighting.suppressed_inline for seen in cluster.members),
     )
@@ -139,31 +136,10 @@ def _witness(seen: Seen, words: _Words) -> Witness:
 class _Words:
     """Masks and cuts what tools wrote about one finding."""
 
-    def __init__(self, family: str, statement: Statement, source: Source | None) -> None:
-        self._is_secret = family == SECRET_FAMILY
-        lines = (statement.range.start_line, statement.range.last_line)
-        self._literals = secrets.literals(source, *lines) if self._is_secret and source is not None else []
+    def __init__(self, place: Place) -> None:
+        self._literals = place.literals
+        self._is_secret = place.is_secret
 
     def clean(self, text: str, longest: int) -> str:
         masked = secrets.mask_message(text[:_MAX_READ], self._literals, quoted=self._is_secret)
         return masked if len(masked) <= longest else masked[: longest - 1] + "…"
-
-
-def _snippet(
-    anchor: Seen, statement: Statement, source: Source | None, *, hide: bool
-) -> tuple[int, tuple[str, ...]]:
-    """The statement if it is short and holds the anchor, else the lines from the anchor on."""
-    if source is None:
-        return 0, ()
-    whole, place = statement.range, anchor.range
-    holds = whole.start_line <= place.start_line <= whole.last_line
-    first, last = (
-        (whole.start_line, max(whole.last_line, place.last_line))
-        if holds
-        else (place.start_line, place.last_line)
-    )
-    if last - first >= MAX_SNIPPET:
-        first = place.start_line
-        last = min(last, first + MAX_SNIPPET - 1)
-    lines = secrets.snippet(source, first, last, column=place.start_column or 1, hide=hide)
-    return (first, lines) if lines else (0, ())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
+from gate.core.family import SECRET_FAMILY
 from gate.core.fingerprint import raw_bytes
 from gate.core.lexer import Kind, code_of
 from gate.core.merge.build import Cluster, build
 from gate.core.merge.cluster import cluster
+from gate.core.merge.place import place_of
 from gate.core.merge.seen import Seen, is_ai, join_family
-from gate.core.source import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -20,32 +22,25 @@ if TYPE_CHECKING:
     from gate.core.finding import Finding, Range, Sighting
     from gate.core.source import Source
 
-    Sources = Mapping[str, Source] | Callable[[str], Source | None]
+    LookUp = Callable[[str], Source | None]
+    Sources = Mapping[str, Source] | LookUp
 
 
 def merge(sightings: Iterable[Sighting], sources: Sources, families: Families) -> tuple[Finding, ...]:
     """Return the findings that `sightings` are witnesses of, by path bytes, line, column, family and id.
 
-    `sources` gives the text of a path, or None where it is not known; it is asked once for each path. Every
-    sighting is a witness of exactly one finding (a repeated one counts once). The order of the input has no
-    effect, and a model's sightings change nothing but the witnesses of what other tools found.
+    `sources` gives the text of a path, or None where it is not known; it is asked at most once for each path,
+    and only where the places of the sightings leave something open. Every sighting is a witness of exactly
+    one finding (a repeated one counts once). The order of the input has no effect, and a model's sightings
+    change nothing but the witnesses of what other tools found.
     """
-    look_up = sources if callable(sources) else sources.get
-    known: dict[str, Source | None] = {}
-    seen = [_locate(s, _once(s.path, known, look_up), families) for s in _distinct(sightings)]
+    look_up = cache(sources if callable(sources) else sources.get)
+    seen = [_locate(sighting, look_up, families) for sighting in _distinct(sightings)]
     clusters = _clusters(s for s in seen if not is_ai(s.sighting.tool))
-    apart = [s for s in seen if is_ai(s.sighting.tool) and not _add_to(clusters, s, known[s.sighting.path])]
+    apart = [s for s in seen if is_ai(s.sighting.tool) and not _add_to(clusters, s, look_up(s.sighting.path))]
     clusters += _clusters(apart)
-    findings = [build(found, ordinal, known[found.path], families) for ordinal, found in _numbered(clusters)]
+    findings = [build(found, ordinal, families) for ordinal, found in _numbered(clusters)]
     return tuple(sorted(findings, key=_report_order))
-
-
-def _once(
-    path: str, known: dict[str, Source | None], look_up: Callable[[str], Source | None]
-) -> Source | None:
-    if path not in known:
-        known[path] = look_up(path)
-    return known[path]
 
 
 def _distinct(sightings: Iterable[Sighting]) -> list[Sighting]:
@@ -76,15 +71,16 @@ def _fullest(sighting: Sighting) -> tuple[object, ...]:
     )
 
 
-def _locate(sighting: Sighting, source: Source | None, families: Families) -> Seen:
+def _locate(sighting: Sighting, look_up: LookUp, families: Families) -> Seen:
     resolved = families.resolve(sighting)
-    statement = source.statement(sighting.range) if source is not None else None
-    if statement is None:
-        statement = Statement(range=sighting.range, code="", scope="")
+    is_secret = resolved.family == SECRET_FAMILY
+    place = sighting.place
+    if place is None or place.is_secret != is_secret:
+        place = place_of(sighting.range, look_up(sighting.path), is_secret=is_secret)
     return Seen(
         sighting=sighting,
         resolved=resolved,
-        statement=statement,
+        place=place,
         join_family=join_family(resolved, families.coarse),
     )
 

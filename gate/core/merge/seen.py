@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from gate.core.family import Resolved
-    from gate.core.finding import Range, Sighting
-    from gate.core.source import Statement
+    from gate.core.finding import Place, Range, Sighting, Statement
 
 #: The tool of a model's sightings; they add witnesses and change nothing that another tool said.
 AI_TOOL = "ai"
@@ -31,12 +30,16 @@ def rank(tool: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One sighting, resolved and located. `statement` has no code where the source is unknown."""
+    """One sighting, resolved and located. The statement of its place has no code where the text is unknown."""
 
     sighting: Sighting
     resolved: Resolved
-    statement: Statement
+    place: Place
     join_family: Hashable
+
+    @property
+    def statement(self) -> Statement:
+        return self.place.statement
 
     @property
     def range(self) -> Range:

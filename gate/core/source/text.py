@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from gate.core.finding import Range
+from gate.core.finding import Range, Statement
 from gate.core.lexer import PYTHON, Dialect, Kind, Token, code_of, dialect_of, tokenize
 from gate.core.source import braces, linehash, python
 
@@ -24,15 +23,6 @@ MAX_STATEMENT_LINES = 50
 MAX_LINE = 100_000
 #: A longer code is kept as its beginning and its digest.
 MAX_CODE = 4_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """The unit of identity and of merging: where it stands, its normalised text, its enclosing definitions."""
-
-    range: Range
-    code: str
-    scope: str
 
 
 class Source:
