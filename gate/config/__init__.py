@@ -7,7 +7,6 @@ from gate.config.globs import compile_glob
 from gate.config.policy import load_policy
 from gate.config.registry import load_agents, load_areas, load_bots, load_document, load_families
 from gate.config.unmatched import unmatched_globs
-from gate.config.waivers import load_waivers
 
 __all__ = [
     "compile_glob",
@@ -17,6 +16,5 @@ __all__ = [
     "load_document",
     "load_families",
     "load_policy",
-    "load_waivers",
     "unmatched_globs",
 ]

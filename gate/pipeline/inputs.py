@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate import config
-from gate.core.area import build_areas
-from gate.core.authorship import build_registry
 from gate.core.evidence import digest
-from gate.core.family import build_families
 from gate.core.finding import Severity
 from gate.core.policy import Mode, Policy
 from gate.errors import ConfigError, ConfigErrors, UsageError
@@ -137,11 +134,17 @@ def read_config(path: Path) -> bytes:
 def read_waivers(repository: Repository, base: str, policy: Policy) -> tuple[Waiver, ...]:
     """Return the waivers of the base commit; no file, no waivers."""
     text = policy_file(repository, base, policy.waivers)
-    return config.load_waivers(text, name=f"{policy.waivers} at {base[:12]}", humans=policy.signoff.humans)
+    if text is None:
+        return ()
+    from gate.config.waivers import load_waivers  # noqa: PLC0415 - most repositories have none
+
+    return load_waivers(text, name=f"{policy.waivers} at {base[:12]}", humans=policy.signoff.humans)
 
 
 def registry(policy: Policy) -> Registry:
     """Return the signatures of agents, with the hosts that the policy names."""
+    from gate.core.authorship import build_registry  # noqa: PLC0415 - loaded while scanners work
+
     documents = config.load_agents().values()
     bots = config.load_bots()
     return build_registry(tuple(documents), bots=bots, noreply_hosts=policy.authorship.noreply_hosts)
@@ -149,11 +152,15 @@ def registry(policy: Policy) -> Registry:
 
 def areas(policy: Policy) -> tuple[Area, ...]:
     """Return the shipped areas with what the policy adds."""
+    from gate.core.area import build_areas  # noqa: PLC0415 - loaded while scanners work
+
     return build_areas(config.load_areas().values(), config.compile_glob, policy.areas)
 
 
 def families() -> Families:
     """Return the table of weakness families."""
+    from gate.core.family import build_families  # noqa: PLC0415 - loaded while scanners work
+
     return build_families(config.load_families())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gate.core.change import ABSENT, Content
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
     from gate.scanners import Rules
     from gate.scanners.cache import Cache
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What the scanners said: `excluded` files the policy leaves out, in `uncovered` code nobody looks for weaknesses."""
+
+    runs: tuple[ToolRun, ...]
+    excluded: tuple[Excluded, ...] = ()
+    uncovered: tuple[str, ...] = ()
+
+
 _MANIFESTS = ("pyproject.toml", "setup.cfg")
 
 
@@ -37,11 +47,8 @@ def scan_sides(
     jobs: int,
     progress: Progress,
     cache: Cache | None = None,
-) -> tuple[tuple[ToolRun, ...], tuple[Excluded, ...], tuple[str, ...]]:
-    """Scan the changed files at head and the same files at the merge base.
-
-    Returns the runs, the files that the policy excludes, and code files that no scanner covers.
-    """
+) -> Scanned:
+    """Scan the changed files at head and the same files at the merge base."""
     limit = policy.scanners.max_file_bytes
     memory = remember(cache, policy.scanners, rules, only=only)
     with ExitStack() as stack:
@@ -60,7 +67,11 @@ def scan_sides(
         runs = scan_both(
             head, base, policy.scanners, rules, only=only, jobs=jobs, progress=progress, memory=memory
         )
-        return runs, head.excluded, uncovered(head, [run.head for run in runs], rules)
+        return Scanned(
+            runs=runs,
+            excluded=head.excluded,
+            uncovered=uncovered(head, [run.head for run in runs], rules),
+        )
 
 
 def scan_areas(
@@ -78,7 +89,7 @@ def scan_areas(
     """
     rules = load_rules().only("builtin/areas/")
     scanners = replace(policy.scanners, semgrep=replace(policy.scanners.semgrep, enabled=True))
-    runs, _, _ = scan_sides(
+    scanned = scan_sides(
         repository,
         change,
         replace(policy, scanners=scanners),
@@ -88,22 +99,22 @@ def scan_areas(
         progress=progress,
         cache=cache,
     )
-    for run in runs:
+    for run in scanned.runs:
         for report in (run.head, run.base):
             if report is not None and report.status is ScanStatus.FAILED:
                 raise ScannerError(
                     f"{report.tool} could not run the area rules: {report.reason}",
                     hint="Correct that and run again; without these rules areas could be missing.",
                 )
-    return runs
+    return scanned.runs
 
 
 def import_reports(
-    repository: Repository, change: ChangeSet, policy: Policy, *, folder: Path
-) -> tuple[ToolRun, ...]:
-    """Read the reports of other scanners that the policy names, relative to `folder`."""
+    repository: Repository, change: ChangeSet, policy: Policy, scanned: Scanned, *, folder: Path
+) -> Scanned:
+    """Add the reports of other scanners that the policy names, relative to `folder`."""
     if not policy.scanners.sarif:
-        return ()
+        return scanned
     from gate.scanners.sarif import import_sarif  # noqa: PLC0415 - only with such reports
 
     head, base = (
@@ -115,7 +126,7 @@ def import_reports(
     def reader(sha: str) -> Callable[[str], bytes | None]:
         return lambda path: text_at(repository, sha, path, limit)
 
-    return tuple(
+    imported = tuple(
         import_sarif(
             row,
             head=change.head,
@@ -130,6 +141,7 @@ def import_reports(
         )
         for row in policy.scanners.sarif
     )
+    return replace(scanned, runs=scanned.runs + imported)
 
 
 def text_at(repository: Repository, commit: str, path: str, limit: int) -> bytes | None:

@@ -6,7 +6,8 @@ import textwrap
 
 import pytest
 
-from gate.config import load_policy, load_waivers
+from gate.config import load_policy
+from gate.config.waivers import load_waivers
 from gate.errors import ConfigErrors
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILVgoIQDb7Fk95Y4BrTh2HdRNxTeeqDVCx8XsBp/T49Y"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gate.config import load_waivers
+from gate.config.waivers import load_waivers
 from gate.core.glob import Glob
 from gate.core.policy import Human
 from gate.core.suppression import Waiver

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gate.config import load_policy, load_waivers, yaml
+from gate.config import load_policy, yaml
 from gate.config.problems import Problems
+from gate.config.waivers import load_waivers
 from gate.errors import ConfigError
 from tests.config.reading import error, errors
 

@@ -1,0 +1,188 @@
+"""From what the scanners said to a verdict: everything that can be got ready while they work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from gate import __version__, config
+from gate.core.authorship import attribute, is_agent_identity
+from gate.core.facts import Facts, Run, Stamp
+from gate.core.policy import Mode
+from gate.core.review import Binding, decide_signoff
+from gate.core.rules import decide
+from gate.core.verdict import Outcome
+from gate.errors import EXIT_CODES, GitError
+from gate.pipeline import inputs
+from gate.pipeline.areas import touches
+from gate.pipeline.findings import judge_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gate.core.area import Area, Touch
+    from gate.core.authorship import Authorship, Registry
+    from gate.core.change import ChangeSet, Commit
+    from gate.core.family import Families
+    from gate.core.policy import Policy
+    from gate.core.review import ForgeFacts, Signoff
+    from gate.core.suppression import Waiver
+    from gate.forges.environment import MergeRequest
+    from gate.git import Repository
+    from gate.pipeline.sides import Scanned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """All that a change is judged by, but for the scanners' words. `now` is the run's one time."""
+
+    repository: Repository
+    change: ChangeSet
+    policy: Policy
+    waivers: tuple[Waiver, ...]
+    reviews: ForgeFacts | None
+    now: str
+    registry: Registry
+    authorship: Authorship
+    areas: tuple[Area, ...]
+    families: Families
+
+    @classmethod
+    def of(
+        cls,
+        repository: Repository,
+        change: ChangeSet,
+        policy: Policy,
+        *,
+        waivers: tuple[Waiver, ...],
+        reviews: ForgeFacts | None,
+        request: MergeRequest | None,
+        now: str,
+    ) -> Self:
+        """Find out who wrote the change, and load the shipped data."""
+        registry = inputs.registry(policy)
+        authorship = attribute(
+            change.commits,
+            registry,
+            branch=request.branch if request else None,
+            body=request.body if request else None,
+        )
+        return cls(
+            repository=repository,
+            change=change,
+            policy=policy,
+            waivers=waivers,
+            reviews=reviews,
+            now=now,
+            registry=registry,
+            authorship=authorship,
+            areas=inputs.areas(policy),
+            families=inputs.families(),
+        )
+
+    def run(self, scanned: Scanned, rulesets_digest: str) -> Run:
+        """Merge and compare findings, decide, and return the run with its verdict and exit code."""
+        judged = judge_findings(
+            self.repository,
+            self.change,
+            self.authorship,
+            scanned.runs,
+            policy=self.policy,
+            families=self.families,
+            waivers=self.waivers,
+            now=self.now,
+        )
+        found = touches(self.repository, self.change, self.policy, self.areas, scanned.runs)
+        touched = tuple(sorted({*found, *judged.touches}))
+        facts = Facts(
+            policy=self.policy,
+            change=self.change,
+            authorship=self.authorship,
+            tools=scanned.runs,
+            findings=judged.findings,
+            fixed=judged.fixed,
+            suppressions=judged.suppressions,
+            touches=touched,
+            signoff=self._signoff(touched),
+            excluded=scanned.excluded,
+            uncovered=scanned.uncovered,
+            now=self.now,
+        )
+        verdict = decide(facts)
+        return Run(
+            stamp=Stamp(
+                version=__version__,
+                policy_source=self.policy.source,
+                policy_digest=self.policy.digest,
+                rulesets_digest=rulesets_digest,
+                registry_digest=self.registry.digest,
+                registry_version=self.registry.version,
+            ),
+            facts=facts,
+            verdict=verdict,
+            exit_code=exit_code(verdict.outcome, self.policy.mode),
+            notes=self._notes(),
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        policy, base = self.policy, self.change.base
+        notes = []
+        if policy.is_default:
+            notes.append(
+                f"There is no {inputs.POLICY_FILE} at the base commit {base[:12]}: the preset balanced decides, "
+                "and no human is known who could sign off."
+            )
+        if not policy.is_default and (policy.scanners.exclude or policy.areas):
+            notes += config.unmatched_globs(policy, self.repository.paths_at(base))
+        return tuple(notes)
+
+    def _signoff(self, touched: tuple[Touch, ...]) -> Signoff:
+        change = self.change
+        digests, since = self._older_heads()
+        return decide_signoff(
+            touches=touched,
+            areas=self.areas,
+            binding=Binding(
+                repo=change.repo, target=change.target, head=change.head, change_digest=change.change_digest
+            ),
+            commits=change.commits,
+            authorship=self.authorship,
+            forge=self.reviews,
+            policy=self.policy.signoff,
+            now=self.now,
+            is_agent=lambda name, email: is_agent_identity(name, email, self.registry),
+            undeclared_is_ai=self.policy.authorship.treat_undeclared_as_ai,
+            earlier_commits=self._earlier_commits(),
+            older_digests=digests,
+            changed_since=since,
+        )
+
+    def _older_heads(self) -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
+        """Return digest and differing paths for each older head that was approved and that this clone has."""
+        digests: dict[str, str] = {}
+        since: dict[str, tuple[str, ...]] = {}
+        for sha in sorted({d.commit for d in self.reviews.decisions if d.commit} if self.reviews else ()):
+            if sha == self.change.head:
+                continue
+            try:
+                digests[sha] = self.repository.change_digest(self.change.base, sha)
+                since[sha] = self.repository.paths_between(sha, self.change.head)
+            except GitError:
+                continue  # an older head that cannot be read is stale; the decision says so
+        return digests, since
+
+    def _earlier_commits(self) -> tuple[Commit, ...]:
+        """Return the commits of earlier heads: a rebase rewrites a committer and would free him to approve."""
+        found: dict[str, Commit] = {}
+        for sha in self.reviews.earlier_heads if self.reviews else ():
+            try:
+                found.update((c.sha, c) for c in self.repository.commits(f"{self.change.base}..{sha}"))
+            except GitError:
+                continue  # not in this clone; nothing more can be known of it
+        return tuple(found.values())
+
+
+def exit_code(outcome: Outcome, mode: Mode) -> int:
+    """Return the exit code of the contract; observe softens blocked and waiting, and nothing else."""
+    softened = mode is Mode.OBSERVE and outcome in (Outcome.BLOCKED, Outcome.NEEDS_SIGNOFF)
+    return 0 if softened else EXIT_CODES[outcome]
