@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from gate.scanners.rules import Rules
     from gate.scanners.tree import TargetTree, TreeFile
 
-#: Python source for which one process more pays: a start costs as much as reading some 50 KB.
-SPLIT_BYTES = 150_000
+#: Python source for which one process more pays: a start costs as much as reading 200 KB, and the other processor
+#: is Semgrep's.
+SPLIT_BYTES = 800_000
 #: Python source in one child at most; its memory grows with what it reads.
 CHUNK_BYTES = 4_000_000
 #: Deaths in one share before it is given up: a start each, and the file that caused it is named.
@@ -80,7 +81,7 @@ class Bandit:
         )
         size = sum(file.size for _, file in work)
         count = how_many(size, split=SPLIT_BYTES, chunk=CHUNK_BYTES, jobs=slots.jobs)
-        slots.each(run.read, shared_out(work, count, lambda pair: pair[1].size + 1_000))
+        slots.each(run.read, shared_out(work, [1] * count, lambda pair: pair[1].size + 1_000))
         return [run.report(tree, required=policy.required) for tree in trees]
 
 

@@ -159,21 +159,21 @@ class Steps:
             self.on_step(Step(tool=self.tool, done=self._done, asked=self.asked, sightings=self._sightings))
 
 
-def shared_out(items: Iterable[T], count: int, weight: Callable[[T], int]) -> list[list[T]]:
-    """Return at most `count` shares of about equal weight, none of them empty: largest first, to the lightest."""
-    shares: list[list[T]] = [[] for _ in range(count)]
-    loads = [(0, number) for number in range(count)]
+def shared_out(items: Iterable[T], parts: Sequence[int], weight: Callable[[T], int]) -> list[list[T]]:
+    """Return shares whose weights are about as `parts`, none of them empty: largest first, to the lightest."""
+    shares: list[list[T]] = [[] for _ in parts]
+    loads = [(0.0, number) for number in range(len(parts))]
     for item in sorted(items, key=weight, reverse=True):
         load, lightest = heapq.heappop(loads)
         shares[lightest].append(item)
-        heapq.heappush(loads, (load + weight(item), lightest))
+        heapq.heappush(loads, (load + weight(item) / parts[lightest], lightest))
     return [share for share in shares if share]
 
 
 def how_many(total_bytes: int, *, split: int, chunk: int, jobs: int) -> int:
     """Return into how many shares to cut this much source.
 
-    One below `split` for each process, so that no start costs more than it saves; else one for each process, or as many as
-    keep a share below `chunk`, so that memory stays bounded and no process idles at the end.
+    One below `split`, for a start would cost more than it saves; else one for each process, or as many as keep a
+    share below `chunk`, so that memory stays bounded and no process idles at the end.
     """
     return max(1, min(jobs, total_bytes // split), -(-total_bytes // chunk))

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 #: Seconds that one rule may take on one file before Semgrep gives up on the pair and says so.
 RULE_SECONDS = 10
-#: Source for which one process more pays: below it a start costs more than reading.
-SPLIT_BYTES = 150_000
+#: Source for which one process more pays: a start costs as much as reading 200 KB.
+SPLIT_BYTES = 200_000
 #: Source in one child at most; its memory grows with what it reads.
 CHUNK_BYTES = 1_500_000
 #: With less time left than this a second attempt is not worth its start.
@@ -98,7 +98,9 @@ class Semgrep:
         size = sum(file.size for _, file in work)
         count = how_many(size, split=SPLIT_BYTES, chunk=CHUNK_BYTES, jobs=slots.jobs)
         if executable and chosen:
-            slots.each(run.read, shared_out(work, count, lambda pair: pair[1].size + 1_000))
+            # Of two shares the smaller one is for the process that comes after Bandit's.
+            parts = [3, 1] if count == 2 else [1] * count
+            slots.each(run.read, shared_out(work, parts, lambda pair: pair[1].size + 1_000))
         reports = []
         for number, tree in enumerate(trees):
             known = tree.known_to("semgrep")

@@ -188,9 +188,10 @@ def test_shares_are_balanced_and_never_empty() -> None:
     def sums(shares: Iterable[list[int]]) -> list[int]:
         return sorted(map(sum, shares))
 
-    assert sums(shared_out([5, 1, 1, 1, 4], 2, lambda n: n)) == [6, 6]
-    assert shared_out([3], 4, lambda n: n) == [[3]]
-    assert shared_out([], 4, lambda n: n) == []
+    assert sums(shared_out([5, 1, 1, 1, 4], [1, 1], lambda n: n)) == [6, 6]
+    assert list(map(sum, shared_out([1] * 12, [3, 1], lambda n: n))) == [9, 3]
+    assert shared_out([3], [1] * 4, lambda n: n) == [[3]]
+    assert shared_out([], [1] * 4, lambda n: n) == []
 
 
 def test_starting_imports_nothing_heavy() -> None:
