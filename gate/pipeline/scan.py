@@ -13,6 +13,7 @@ from gate.errors import EXIT_INCOMPLETE, UsageError
 from gate.pipeline import inputs
 from gate.pipeline.cache import open_cache
 from gate.pipeline.findings import merge_tree
+from gate.pipeline.places import locate
 from gate.pipeline.request import Request
 from gate.reports import Compared, Scan
 from gate.scanners import Target, TargetTree, remember, targets_from_folder, uncovered
@@ -88,6 +89,7 @@ def scan(
             progress=progress,
             on_step=on_step,
             memory=memory,
+            locate=locate,
         )
         progress("merging findings")
         root = path if path.is_dir() else path.parent

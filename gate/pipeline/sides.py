@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.change import ABSENT, Content
 from gate.core.scan import ScanStatus
 from gate.errors import GitError, ScannerError
+from gate.pipeline.places import locate
 from gate.scanners import Target, TargetTree, load_rules, remember, scan_both, uncovered
 
 if TYPE_CHECKING:
@@ -65,7 +66,15 @@ def scan_sides(
         )
         progress(f"scanning {len(head.files):,} changed files, and {len(base.files):,} at the base")
         runs = scan_both(
-            head, base, policy.scanners, rules, only=only, jobs=jobs, progress=progress, memory=memory
+            head,
+            base,
+            policy.scanners,
+            rules,
+            only=only,
+            jobs=jobs,
+            progress=progress,
+            memory=memory,
+            locate=locate,
         )
         return Scanned(
             runs=runs,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gate.core.scan import ScanReport, ScanStatus, ToolRun
@@ -14,8 +16,9 @@ from gate.scanners.rules import PARSE_PYTHON, Rules, load_rules
 from gate.scanners.tree import Target, TargetTree, TreeFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
+    from gate.core.finding import Sighting
     from gate.core.policy import ScannersPolicy, ToolPolicy
     from gate.scanners.cache import Cache
     from gate.scanners.memory import ScanMemory
@@ -35,6 +38,9 @@ __all__ = [
     "targets_from_folder",
     "uncovered",
 ]
+
+#: Gives the sightings of one file, by path and content, their places, in the same order.
+Locate = Callable[[str, bytes, "Sequence[Sighting]"], "Sequence[Sighting]"]
 
 #: Name in policies and reports -> the class that runs it. The name is also the policy's attribute.
 SCANNERS = {
@@ -68,6 +74,7 @@ def scan(
     progress: Callable[[str], None] = lambda _line: None,
     on_step: Callable[[Step], None] = lambda _step: None,
     memory: ScanMemory | None = None,
+    locate: Locate | None = None,
 ) -> tuple[ScanReport, ...]:
     """Run the scanners of the registry over one tree and return a report of each, in its order.
 
@@ -85,6 +92,7 @@ def scan(
         progress=progress,
         on_step=on_step,
         memory=memory,
+        locate=locate,
     )
     return tuple(run.head for run in runs)
 
@@ -100,8 +108,13 @@ def scan_both(
     progress: Callable[[str], None] = lambda _line: None,
     on_step: Callable[[Step], None] = lambda _step: None,
     memory: ScanMemory | None = None,
+    locate: Locate | None = None,
 ) -> tuple[ToolRun, ...]:
-    """Run the scanners over both sides of a change at once; see `scan`."""
+    """Run the scanners over both sides of a change at once; see `scan`.
+
+    `locate` gives sightings of one file (path, content) their places. It is called as soon as one tool has
+    ended, while the others still work.
+    """
     slots = Slots(jobs)
     trees = [head] if base is None else [head, base]
     together = _rules_beside(_taking_part(policy, only), rules)
@@ -120,6 +133,10 @@ def scan_both(
             reports = _without_a_run(name, settings, trees, "turned off by the policy")
         else:
             reports = _guarded(name, trees, settings, together, slots, note)
+            if locate is not None:
+                reports = [
+                    _located(tree, report, locate) for tree, report in zip(trees, reports, strict=True)
+                ]
             for side, report in zip(("head", "base"), reports, strict=False):
                 where = name if base is None else f"{name}, {side}"
                 read, all_files = len(report.scanned), len(report.targets)
@@ -152,6 +169,19 @@ def uncovered(tree: TargetTree, reports: Iterable[ScanReport], rules: Rules) -> 
         if languages.is_code(file.language)
         and (path not in covered or not (file.language == "python" or languages.covers(words, file.language)))
     )
+
+
+def _located(tree: TargetTree, report: ScanReport, locate: Locate) -> ScanReport:
+    without: dict[str, list[Sighting]] = {}
+    for sighting in report.sightings:
+        if sighting.place is None:
+            without.setdefault(sighting.path, []).append(sighting)
+    places: dict[int, Sighting] = {}
+    for path, sightings in without.items():
+        data = tree.read(path)
+        if data is not None:
+            places.update(zip(map(id, sightings), locate(path, data, sightings), strict=True))
+    return replace(report, sightings=tuple(places.get(id(s), s) for s in report.sightings))
 
 
 def _taking_part(policy: ScannersPolicy, only: frozenset[str] | None) -> tuple[str, ...]:

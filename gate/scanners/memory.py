@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gate.core import finding, scan
-from gate.core.finding import Confidence, Range, Severity, Sighting
+from gate import core
+from gate.core.finding import Confidence, Place, Range, Severity, Sighting, Statement
 from gate.core.scan import AreaHit, ScanStatus
 from gate.scanners.tree import Known, Recalled
 
@@ -98,89 +98,103 @@ def _key(engine: str, file: TreeFile) -> bytes:
 
 
 def _code_digest() -> str:
-    """Return a digest of the gate's own code between a tool's output and a sighting.
+    """Return a digest of the gate's own code between a tool's output and what is kept of it.
 
     The version alone would let what an older commit of the gate stored speak for a newer one.
     """
     whole = hashlib.sha256()
-    modules = [Path(str(module.__file__)) for module in (finding, scan)]
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), *modules):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(Path(core.__path__[0]).rglob("*.py"))):
         whole.update(path.read_bytes())
     return whole.hexdigest()
 
 
 def _encode(sightings: list[Sighting], hits: list[AreaHit]) -> bytes:
-    rows: list[list[Any]] = [
-        [
-            s.rule_id,
-            _places(s.range),
-            int(s.severity),
-            int(s.confidence),
-            s.native_severity,
-            s.native_confidence,
-            s.family,
-            s.cwe,
-            s.title,
-            s.message,
-            s.url,
-            s.suppressed_inline,
-        ]
-        for s in sightings
-    ]
-    facts = [[hit.area, hit.rule_id, _places(hit.range)] for hit in hits]
-    return json.dumps([rows, facts], separators=(",", ":")).encode()
+    facts = [[hit.area, hit.rule_id, _corners(hit.range)] for hit in hits]
+    return json.dumps([list(map(_row, sightings)), facts], separators=(",", ":")).encode()
 
 
 def _decode(tool: str, path: str, body: bytes) -> Known | None:
     """Return what was stored, or None if this is nothing that `_encode` writes."""
     try:
         rows, facts = json.loads(body)
-        return Known(
-            sightings=tuple(
-                Sighting(
-                    tool=tool,
-                    rule_id=rule_id,
-                    path=path,
-                    range=_range(places),
-                    severity=Severity(severity),
-                    confidence=Confidence(confidence),
-                    native_severity=native_severity,
-                    native_confidence=native_confidence,
-                    family=family,
-                    cwe=tuple(cwe),
-                    title=title,
-                    message=message,
-                    url=url,
-                    suppressed_inline=suppressed,
-                )
-                for (
-                    rule_id,
-                    places,
-                    severity,
-                    confidence,
-                    native_severity,
-                    native_confidence,
-                    family,
-                    cwe,
-                    title,
-                    message,
-                    url,
-                    suppressed,
-                ) in rows
-            ),
-            area_hits=tuple(
-                AreaHit(area=area, rule_id=rule_id, path=path, range=_range(places))
-                for area, rule_id, places in facts
-            ),
+        hits = tuple(
+            AreaHit(area=area, rule_id=rule_id, path=path, range=_range(corners))
+            for area, rule_id, corners in facts
         )
+        return Known(sightings=tuple(_sighting(tool, path, row) for row in rows), area_hits=hits)
     except (ValueError, TypeError, RecursionError):
         return None
 
 
-def _range(places: list[int]) -> Range:
-    start_line, start_column, end_line, end_column = places
+def _row(sighting: Sighting) -> list[Any]:
+    return [
+        sighting.rule_id,
+        _corners(sighting.range),
+        int(sighting.severity),
+        int(sighting.confidence),
+        sighting.native_severity,
+        sighting.native_confidence,
+        sighting.family,
+        sighting.cwe,
+        sighting.title,
+        sighting.message,
+        sighting.url,
+        sighting.suppressed_inline,
+        _place_row(sighting.place) if sighting.place else None,
+    ]
+
+
+def _sighting(tool: str, path: str, row: list[Any]) -> Sighting:
+    rule_id, corners, severity, confidence, *words, family, cwe, title, message, url, hidden, place = row
+    native_severity, native_confidence = words
+    return Sighting(
+        tool=tool,
+        rule_id=rule_id,
+        path=path,
+        range=_range(corners),
+        severity=Severity(severity),
+        confidence=Confidence(confidence),
+        native_severity=native_severity,
+        native_confidence=native_confidence,
+        family=family,
+        cwe=tuple(cwe),
+        title=title,
+        message=message,
+        url=url,
+        suppressed_inline=hidden,
+        place=_place(place) if place else None,
+    )
+
+
+def _place_row(place: Place) -> list[Any]:
+    return [
+        _corners(place.statement.range),
+        place.statement.code,
+        place.statement.scope,
+        place.snippet,
+        place.snippet_start,
+        place.line_hash,
+        place.is_secret,
+        place.literals,
+    ]
+
+
+def _place(row: list[Any]) -> Place:
+    corners, code, scope, snippet, start, line_hash, is_secret, literals = row
+    return Place(
+        statement=Statement(range=_range(corners), code=code, scope=scope),
+        snippet=tuple(snippet),
+        snippet_start=start,
+        line_hash=line_hash,
+        is_secret=is_secret,
+        literals=tuple(literals),
+    )
+
+
+def _range(corners: list[int]) -> Range:
+    start_line, start_column, end_line, end_column = corners
     return Range(start_line=start_line, start_column=start_column, end_line=end_line, end_column=end_column)
 
 
-def _places(place: Range) -> tuple[int, int, int, int]:
+def _corners(place: Range) -> tuple[int, int, int, int]:
     return place.start_line, place.start_column, place.end_line, place.end_column

@@ -98,8 +98,8 @@ class Semgrep:
         size = sum(file.size for _, file in work)
         count = how_many(size, split=SPLIT_BYTES, chunk=CHUNK_BYTES, jobs=slots.jobs)
         if executable and chosen:
-            # Of two shares the smaller one is for the process that comes after Bandit's.
-            parts = [3, 1] if count == 2 else [1] * count
+            python = sum(file.size for _, file in work if file.language == "python")
+            parts = _parts(count, size, python)
             slots.each(run.read, shared_out(work, parts, lambda pair: pair[1].size + 1_000))
         reports = []
         for number, tree in enumerate(trees):
@@ -123,6 +123,17 @@ class Semgrep:
                 account.fail("semgrep is not installed")
             reports.append(account.report(required=policy.required))
         return reports
+
+
+def _parts(count: int, size: int, python: int) -> list[int]:
+    """Return the proportions of the shares.
+
+    Of two, the smaller one is for the processor that reads Python with Bandit too, which takes half as long.
+    """
+    if count != 2:
+        return [1] * count
+    first = round(100 * (size + python / 2) / (2 * size))
+    return [first, 100 - first]
 
 
 def find_executable(name: str) -> Path | None:

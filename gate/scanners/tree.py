@@ -168,6 +168,11 @@ class TargetTree:
         """Return what a scanner said in earlier runs, by path; those files it need not read."""
         return self.known.get(scanner, {})
 
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file as it is in git; None if it is not on disk, or not as it is in git."""
+        file = self.files[path]
+        return (self.root / file.written).read_bytes() if file.on_disk and not file.bom else None
+
     def part(self, paths: Collection[str]) -> TargetTree:
         """Return a tree of some of these files, with nothing known of them; it lives as long as this one."""
         files = {path: self.files[path] for path in self.files if path in paths}

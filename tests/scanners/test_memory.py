@@ -9,6 +9,7 @@ import pytest
 
 from gate.core.policy import ScannersPolicy, ToolPolicy
 from gate.core.scan import ScanStatus
+from gate.pipeline.places import locate
 from gate.scanners import (
     TargetTree,
     bandit,
@@ -80,6 +81,25 @@ def test_a_second_run_starts_nothing_and_says_the_same(cache: Cache, started: li
     assert started == []
     assert any(s.suppressed_inline for report in cold for s in report.sightings)
     assert cold[0].area_hits
+
+
+def test_places_in_the_text_are_remembered_with_the_sightings(cache: Cache, started: list[str]) -> None:
+    """A file that is known needs not even be parsed again to say which finding it is."""
+    rules = rules_of(RULES)
+    code = b"import os\nclass K:\n    def f(self):\n        os.system(x)  # secret: ghp_0123456789abcdef\npassword = 'hunter2'\n"
+    files = {"a.py": code, "caf\udce9.py": code, "bom.py": b"\xef\xbb\xbf" + code}
+    seen = []
+    for _ in range(2):
+        known = remember(cache, POLICY, rules, only=None)
+        with TargetTree.write((target(*item) for item in files.items()), memory=known) as tree:
+            reports = scan(tree, POLICY, rules, only=None, jobs=2, memory=known, locate=locate)
+        seen.append([(s, s.place) for report in reports for s in report.sightings])
+    assert len(started) == 2
+    assert seen[0] == seen[1]
+    scopes = {s.path: place.statement.scope for s, place in seen[0] if place and s.rule_id == "shell"}
+    assert scopes == {"a.py": "K.f", "caf\udce9.py": "K.f"}, (
+        "with a byte order mark the tree is not what git has"
+    )
 
 
 def test_one_new_file_is_read_alone(cache: Cache, started: list[str]) -> None:
