@@ -22,6 +22,7 @@ import ast
 import gc
 import json
 import logging
+import os
 import re
 import signal
 import sys
@@ -38,7 +39,9 @@ KNOWN_VERSION = "1.9.4"
 #: A literal in a text may be as long as a file; nobody reads more than this.
 MAX_TEXT = 10_000
 #: Source after which the cycles of its syntax trees are collected.
-COLLECT_BYTES = 500_000
+COLLECT_BYTES = 1_500_000
+#: Kind of node -> its tests. Both readers have the same.
+CALLS: dict[str, list[tuple[Any, ...]]] = {}
 
 _CRASH = re.compile(r"Bandit internal error running: (\S+) on file ")
 _NO_SCORES: dict[str, list[int]] = {}
@@ -51,14 +54,23 @@ class Tester(tester.BanditTester):  # type: ignore[misc]
         if self.nosec_lines:
             return super().run_tests(raw_context, checktype)
         seen = context.Context(raw_context)
-        for test in self.testset.get_tests(checktype):
+        for test, *settings in self._calls(checktype):
             try:
-                found = test(seen, test._config) if hasattr(test, "_config") else test(seen)  # noqa: SLF001
+                found = test(seen, *settings)
             except Exception:  # noqa: BLE001 -- Bandit's own way reports it
                 return super().run_tests(raw_context, checktype)
             if found is not None:
                 return super().run_tests(raw_context, checktype)
         return _NO_SCORES
+
+    def _calls(self, checktype: str) -> list[tuple[Any, ...]]:
+        """The tests for a kind of node, each with its settings if it has some; looked up once for all files."""
+        calls = CALLS.get(checktype)
+        if calls is None:
+            tests = self.testset.get_tests(checktype)
+            calls = [(t, t._config) if hasattr(t, "_config") else (t,) for t in tests]  # noqa: SLF001
+            CALLS[checktype] = calls
+        return calls
 
 
 class Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]
@@ -176,6 +188,8 @@ def main() -> None:
             read = 0
             gc.collect()
     say(end=len(files))
+    sys.stdout.flush()
+    os._exit(0)  # nothing is left to do but to take all syntax trees apart
 
 
 def size(name: str) -> int:
