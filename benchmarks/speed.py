@@ -14,7 +14,7 @@ sensitive areas on top):
   one new   the same with everything cached but one changed file, which was edited once more
   again     the same run once more: nothing is new
 Rounds are interleaved, so that other load on the machine hits all alike: compare ratios, not seconds. Peak memory
-is the sum over all processes of a contender, sampled in a run of its own. Before anything is timed, findings of the
+is the sum over all processes of a contender, without mapped files, sampled in a run of its own. Before anything is timed, findings of the
 gate and of the two tools are compared on the same files, and a difference ends the benchmark (--no-parity skips that).
 """
 
@@ -97,9 +97,10 @@ class Contender:
 
 
 def _resident(pid: int) -> int:
-    """Bytes of resident memory of a process and all below it, now; Linux only."""
+    """Bytes of resident memory of a process and all below it, without mapped files; Linux only."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        sizes = Path(f"/proc/{pid}/statm").read_text().split()
+        pages = int(sizes[1]) - int(sizes[2])
         children = [
             int(child)
             for task in Path(f"/proc/{pid}/task").iterdir()
@@ -243,7 +244,7 @@ def same_findings(tree: Path, files: list[str] | None, folder: Path) -> None:
         sys.exit("the findings differ, so there is nothing to compare by time")
 
 
-def measure(contenders: list[Contender], runs: int, memory: bool) -> None:
+def measure(contenders: list[Contender], runs: int, *, memory: bool) -> None:
     """Print the table."""
     seconds: dict[str, list[float]] = {contender.name: [] for contender in contenders}
     for _ in range(runs):
@@ -290,7 +291,7 @@ def main() -> None:
             same_findings(given.tree or folder / "tree", files, folder)
         wanted = {"hand", "expert", *given.only.split(",")} if given.only else None
         chosen = [c for c in contenders if wanted is None or c.name in wanted]
-        measure(chosen, given.runs, not given.no_memory)
+        measure(chosen, given.runs, memory=not given.no_memory)
 
 
 if __name__ == "__main__":
