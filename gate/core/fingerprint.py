@@ -15,16 +15,25 @@ def fingerprints(*, path: str, family: str, scope: str, code: str, ordinal: int)
     Line, message, title, severity, tool, rule and the number of witnesses are in none of them: another
     witness must not make a new finding.
     """
+    movable = _joined(family, scope, code, str(ordinal))
     return Fingerprints(
-        id_v1=digest(path, family, scope, code, str(ordinal)),
-        moved_v1=digest(family, scope, code, str(ordinal)),
-        code_v1=digest(family, code),
+        id_v1=_digest(_joined(path) + b"\0" + movable),
+        moved_v1=_digest(movable),
+        code_v1=_digest(_joined(family, code)),
     )
 
 
 def digest(*fields: str) -> str:
     """Return the first half of the SHA-256 over the bytes of `fields` joined by NUL."""
-    return sha256(b"\0".join(map(raw_bytes, fields))).hexdigest()[:_DIGITS]
+    return _digest(_joined(*fields))
+
+
+def _joined(*fields: str) -> bytes:
+    return b"\0".join(map(raw_bytes, fields))
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()[:_DIGITS]
 
 
 def raw_bytes(field: str) -> bytes:

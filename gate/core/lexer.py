@@ -24,6 +24,9 @@ class Kind(Enum):
     OPERATOR = "operator"
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 class Token(NamedTuple):
     """A piece of source text; `start` and `end` are offsets in code points, the end exclusive."""
 
@@ -148,16 +151,16 @@ def tokenize(text: str, dialect: Dialect, start: int = 0, end: int | None = None
 
     The dialect's state is that of the beginning of a file: `start` must not stand inside a string or comment.
     """
-    kinds = {kind.value: kind for kind in Kind}
     match = dialect.pattern.search
     previous: Token | None = None
     position, limit = start, len(text) if end is None else end
     while found := match(text, position, limit):
         position = found.end()
-        if found.lastgroup is None:
+        kind = found.lastgroup
+        if kind is None:
             continue
-        token = Token(kinds[found.lastgroup], found[0], found.start(), position)
-        if token.text == "/" and dialect.regexes and not _ends_value(previous):
+        token = Token(_KINDS[kind], found[0], found.start(), position)
+        if dialect.regexes and token.text == "/" and not _ends_value(previous):
             regex = _REGEX.match(text, token.start, limit)
             if regex is not None:
                 position = regex.end()

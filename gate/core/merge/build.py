@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gate.core import secrets
@@ -21,7 +22,7 @@ MAX_MESSAGE = 4_000
 _MAX_READ = 20_000
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Cluster:
     """The sightings of one finding. `members` has at least one and is of models only if all are.
 
@@ -31,7 +32,7 @@ class Cluster:
     members: list[Seen]
     ai: list[Seen] = field(default_factory=list)
 
-    @property
+    @cached_property
     def anchor(self) -> Seen:
         return min(self.members, key=lambda seen: seen.anchor_order)
 
@@ -39,7 +40,7 @@ class Cluster:
     def path(self) -> str:
         return self.members[0].sighting.path
 
-    @property
+    @cached_property
     def family(self) -> str:
         """The family; of rules that no family lists the first name, so that no severity decides an id."""
         return min(seen.resolved.family for seen in self.members)

@@ -22,6 +22,8 @@ def cluster(group: Iterable[Seen]) -> list[list[Seen]]:
     cluster only, so nothing is chained through a third one. The order of the input has no effect.
     """
     ordered = sorted(group, key=lambda seen: seen.anchor_order)
+    if len(ordered) == 1:
+        return [ordered]
     if len(ordered) > MAX_COMPARED:
         equal: dict[Range, list[Seen]] = {}
         for seen in ordered:

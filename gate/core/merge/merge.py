@@ -49,7 +49,9 @@ def _distinct(sightings: Iterable[Sighting]) -> list[Sighting]:
     for sighting in sightings:
         repeated[sighting.path, sighting.tool, sighting.rule_id, sighting.range].append(sighting)
     return [
-        replace(min(same, key=_fullest), suppressed_inline=all(s.suppressed_inline for s in same))
+        same[0]
+        if len(same) == 1
+        else replace(min(same, key=_fullest), suppressed_inline=all(s.suppressed_inline for s in same))
         for same in repeated.values()
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gate.core.family import OTHER
@@ -28,7 +29,7 @@ def rank(tool: str) -> tuple[int, str]:
     return (3 if is_ai(tool) else _RANKS.get(tool.lower(), 2), tool)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Seen:
     """One sighting, resolved and located. The statement of its place has no code where the text is unknown."""
 
@@ -59,7 +60,7 @@ class Seen:
         ends = (own.last_line, own.end_column) >= (whole.last_line, whole.end_column)
         return not (begins and ends)
 
-    @property
+    @cached_property
     def anchor_order(self) -> tuple[object, ...]:
         """Sorts the sighting first that gives a finding its title and location."""
         return (

@@ -7,12 +7,16 @@ the lines that are asked for, and only equal stretches of text are counted for t
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
+from operator import mul
 
 _UNITS = 100
 _FACTOR = 37
 _MASK = (1 << 64) - 1
-_END = b"\xff\xff"  # one unit 65535 after the end of the file, then zeros
+_POWERS = [pow(_FACTOR, exponent, 1 << 64) for exponent in reversed(range(_UNITS))]
+_END = "\uffff" + "\0" * _UNITS
+_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 
 
 class LineHashes:
@@ -42,24 +46,28 @@ class LineHashes:
         return numbers
 
     @cached_property
-    def _windows(self) -> list[tuple[bytes, int]]:
+    def _windows(self) -> list[tuple[str, int]]:
         """For each of GitHub's lines the units from its start on, and how often they occurred so far."""
         text = self._text.replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", "")
-        units = text.encode("utf-16-le", "surrogatepass") + _END
-        padded = units + bytes(2 * _UNITS)
-        counts: dict[bytes, int] = {}
+        units = _TWO_UNITS.sub(_surrogates, text)
+        padded = units + _END
+        counts: dict[str, int] = {}
         windows = []
         start = 0
-        for line in text.split("\n"):
-            window = padded[start : start + 2 * _UNITS]
-            counts[window] = counts.get(window, 0) + 1
-            windows.append((window, counts[window]))
-            start += len(line.encode("utf-16-le", "surrogatepass")) + 2
+        for line in units.split("\n"):
+            window = padded[start : start + _UNITS]
+            counts[window] = count = counts.get(window, 0) + 1
+            windows.append((window, count))
+            start += len(line) + 1
         return windows
 
 
-def _polynomial(window: bytes) -> int:
-    value = 0
-    for i in range(0, len(window), 2):
-        value = (value * _FACTOR + window[i] + 256 * window[i + 1]) & _MASK
-    return value
+def _surrogates(found: re.Match[str]) -> str:
+    """A character as the two units that UTF-16 has for it."""
+    code = ord(found[0]) - 0x10000
+    return chr(0xD800 + (code >> 10)) + chr(0xDC00 + (code & 0x3FF))
+
+
+def _polynomial(window: str) -> int:
+    value: int = sum(map(mul, map(ord, window), _POWERS))
+    return value & _MASK

@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from array import array
 from bisect import bisect_right
-from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from gate.core.lexer import PYTHON, Kind, Token, tokenize
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: Scopes deeper than this repeat the one above, so that hostile nesting stays linear.
 MAX_DEPTH = 20
 
+_BLOCKS = frozenset(["body", "cases", "handlers", "orelse", "finalbody"])
+_Place = tuple[int, int]
+_Node = ast.stmt | ast.ExceptHandler | ast.match_case
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -30,28 +29,7 @@ class Unit(NamedTuple):
     defines: bool
 
 
-class Units:
-    """All units of a file, which do not overlap, and where its scopes begin and end."""
-
-    def __init__(self, units: list[Unit], changes: list[tuple[int, str]]) -> None:
-        self._units = sorted(units)
-        self._starts = [unit.start for unit in self._units]
-        self._changes = changes
-        self._places = [offset for offset, _ in changes]
-        self.scopes = frozenset({"", *(scope for _, scope in changes)})
-
-    def at(self, offset: int) -> Unit | None:
-        """The last unit that begins at or before an offset."""
-        index = bisect_right(self._starts, offset) - 1
-        return self._units[index] if index >= 0 else None
-
-    def scope_at(self, offset: int) -> str:
-        """The dotted names of the definitions around an offset."""
-        index = bisect_right(self._places, offset) - 1
-        return self._changes[index][1] if index >= 0 else ""
-
-
-def parse(text: str) -> Units | None:
+def parse(text: str) -> Module | None:
     """Return the units of a module; None if this interpreter cannot parse it.
 
     `coding:` lines are not followed: an undecodable byte counts as one unknown character.
@@ -63,7 +41,7 @@ def parse(text: str) -> Units | None:
             tree = ast.parse(readable)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return _Walk(readable).units(tree)
+    return Module(tree, readable)
 
 
 def tokens_of(text: str, unit: Unit) -> list[Token]:
@@ -76,81 +54,80 @@ def tokens_of(text: str, unit: Unit) -> list[Token]:
     return tokens
 
 
-class _Walk:
-    """One pass over the statements of a tree, without recursion."""
+class Module:
+    """The units of a module, which do not overlap, and where its scopes begin and end.
 
-    def __init__(self, text: str) -> None:
+    Places are kept as the tree gives them, by line and UTF-8 byte: few of them are ever asked for. Of the tree
+    itself, which is many times larger than the text, nothing is kept.
+    """
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
         self._text = text
         # Python ends lines at a lone \r too.
         self._lines = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
-        self._ascii = text.isascii()
-        self._bytes: dict[int, array[int]] = {}
+        self._begins: list[_Place] = []
+        # Of each unit the end, if it does not end where the next one begins; scope; whether it defines a name.
+        self._units: list[tuple[_Place | None, str, bool]] = []
+        # Place; order in one place: inner ends, outer ends, begins; scope from there on.
+        self._changes: list[tuple[_Place, int, str]] = []
+        self._read(tree)
+        self.scopes = frozenset({"", *(scope for _, _, scope in self._changes)})
 
-    def units(self, tree: ast.Module) -> Units:
-        found: list[Unit] = []
-        changes: list[
-            tuple[int, int, str]
-        ] = []  # offset; order at one offset: inner ends, outer ends, begins; scope
-        waiting: list[tuple[ast.AST, tuple[str, ...]]] = [(node, ()) for node in tree.body]
+    def unit_at(self, offset: int) -> Unit | None:
+        """The last unit that begins at or before an offset."""
+        index = bisect_right(self._begins, self._place(offset)) - 1
+        if index < 0:
+            return None
+        end, scope, defines = self._units[index]
+        begin, end = self._begins[index], end or self._begins[index + 1]
+        return Unit(self._offset(begin), self._offset(end), scope, defines)
+
+    def scope_at(self, offset: int) -> str:
+        """The dotted names of the definitions around an offset."""
+        index = bisect_right(self._changes, self._place(offset), key=lambda change: change[0]) - 1
+        return self._changes[index][2] if index >= 0 else ""
+
+    def _read(self, tree: ast.Module) -> None:
+        """One pass over the statements in the order of the text, without recursion."""
+        waiting: list[tuple[_Node, str, int]] = [(node, "", 0) for node in reversed(tree.body)]
         while waiting:
-            node, names = waiting.pop()
-            scope = ".".join(names)
-            inner = names
+            node, scope, depth = waiting.pop()
+            begin, end = self._span(node)
+            inner = (scope, depth)
             if isinstance(node, _Definition):
-                found.extend(self._decorators(node, scope))
-                inner = (*names, node.name[:100])[:MAX_DEPTH]
-                changes.append((self._begin(node), 1, ".".join(inner)))
-                changes.append((self._end(node), -len(names), scope))
-            children = list(_children(node))
-            waiting.extend((child, inner) for child in children)
-            start = self._begin(node)
-            end = min(map(self._first, children)) if children else self._end(node)
-            found.append(Unit(start, end, scope, isinstance(node, _Definition)))
-        changes.sort(key=lambda change: change[:2])
-        return Units(found, [(offset, scope) for offset, _, scope in changes])
+                for decorator in node.decorator_list:
+                    self._begins.append(self._keyword("@", decorator))
+                    self._units.append((None, scope, False))
+                if depth < MAX_DEPTH:
+                    inner = (f"{scope}.{node.name[:100]}" if scope else node.name[:100], depth + 1)
+                self._changes += [(begin, 1, inner[0]), (end, -depth, scope)]
+            children = [child for field in _blocks(node._fields) for child in getattr(node, field)]
+            waiting += [(child, *inner) for child in reversed(children)]
+            self._begins.append(begin)
+            self._units.append((None if children else end, scope, isinstance(node, _Definition)))
+        self._changes.sort(key=lambda change: change[:2])
 
-    def _decorators(self, node: _Definition, scope: str) -> Iterator[Unit]:
-        starts = [*map(self._at_sign, node.decorator_list), self._begin(node)]
-        for start, end in pairwise(starts):
-            yield Unit(start, end, scope, defines=False)
+    def _span(self, node: _Node) -> tuple[_Place, _Place]:
+        if isinstance(node, ast.match_case):  # has no place of its own, and ends with its last statement
+            return self._keyword("case", node.pattern), self._span(node.body[-1])[1]
+        return (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
 
-    def _first(self, node: ast.AST) -> int:
-        """Where a statement begins, decorators included."""
-        if isinstance(node, _Definition) and node.decorator_list:
-            return self._at_sign(node.decorator_list[0])
-        return self._begin(node)
+    def _keyword(self, word: str, node: ast.expr | ast.pattern) -> _Place:
+        """The place of the word before a node, which has none of its own."""
+        offset = self._offset((node.lineno, node.col_offset))
+        return self._place(max(self._text.rfind(word, 0, offset), 0))
 
-    def _at_sign(self, decorator: ast.expr) -> int:
-        start = self._offset(decorator.lineno, decorator.col_offset)
-        return max(self._text.rfind("@", 0, start), 0)
-
-    def _begin(self, node: ast.AST) -> int:
-        if isinstance(node, ast.match_case):  # has no place of its own
-            return max(self._text.rfind("case", 0, self._begin(node.pattern)), 0)
-        return self._offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
-
-    def _end(self, node: ast.AST) -> int:
-        return self._offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
-
-    def _offset(self, line: int, column: int) -> int:
-        """The offset of a place that the tree gives as line and UTF-8 byte."""
+    def _offset(self, place: _Place) -> int:
+        line, column = place
         start = self._lines[min(line, len(self._lines)) - 1]
-        if self._ascii:
-            return start + column
-        if line not in self._bytes:
-            end = self._lines[line] if line < len(self._lines) else len(self._text)
-            self._bytes[line] = array("L", accumulate(map(_width, self._text[start:end])))
-        return start + bisect_right(self._bytes[line], column)
+        return start + len(self._text[start : start + column].encode()[:column].decode("utf-8", "ignore"))
+
+    def _place(self, offset: int) -> _Place:
+        line = bisect_right(self._lines, offset)
+        return line, len(self._text[self._lines[line - 1] : offset].encode())
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """The statements, handlers and cases inside a compound statement."""
-    for field in ("body", "cases", "handlers", "orelse", "finalbody"):
-        block = getattr(node, field, None)
-        if isinstance(block, list):
-            yield from block
-
-
-def _width(character: str) -> int:
-    code = ord(character)
-    return 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
+@cache
+def _blocks(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Which fields of a node hold statements, handlers or cases; the grammar has them in the order of the text."""
+    return tuple(field for field in fields if field in _BLOCKS)

@@ -139,7 +139,7 @@ class Source:
         return linehash.LineHashes(self.data.decode("utf-8", "replace"))
 
     @cached_property
-    def _python(self) -> python.Units | None:
+    def _python(self) -> python.Module | None:
         if self.dialect is not PYTHON or self.is_generated:
             return None
         return python.parse(self.text)
@@ -167,9 +167,9 @@ class Source:
     def _blocks(self) -> braces.Blocks:
         return braces.find_blocks(self._tokens if self.dialect.braces else [], self.text)
 
-    def _python_statement(self, units: python.Units, offset: int) -> Statement:
+    def _python_statement(self, module: python.Module, offset: int) -> Statement:
         """The unit at an offset; between units (a comment, `else:`) the line itself."""
-        unit = units.at(offset)
+        unit = module.unit_at(offset)
         if unit is not None:
             if unit.start not in self._statements:
                 tokens = python.tokens_of(self.text, unit)
@@ -181,7 +181,7 @@ class Source:
         start = self.line_starts[line - 1]
         if start not in self._statements:
             tokens = _code(tokenize(self.text, PYTHON, start, self.line_end(line)))
-            self._statements[start] = self._made_of(tokens, start, units.scope_at(offset))
+            self._statements[start] = self._made_of(tokens, start, module.scope_at(offset))
         return self._statements[start]
 
     def _logical_line(self, line: int) -> Statement:
