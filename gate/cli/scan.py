@@ -91,19 +91,16 @@ def command(path: str, **given: Any) -> int:
             cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
             cache_secret=secret(os.environ),
         )
-    last_report.keep(str(Path(path).absolute()), render_scan("json", result.scan))
-    options.write_reports(
-        outputs,
-        lambda name, color, width: render_scan(
-            name,
-            result.scan,
-            language=given["lang"],
-            colour=color,
-            width=width,
-            verbose=bool(given["verbose"]),
-        ),
-        color=given["color"],
-    )
+    report = render_scan("json", result.scan)
+    last_report.keep(str(Path(path).absolute()), report)
+
+    def render(name: str, color: bool, width: int) -> str:
+        if name == "json":
+            return report
+        settings = {"language": given["lang"], "colour": color, "width": width}
+        return render_scan(name, result.scan, **settings, verbose=bool(given["verbose"]))
+
+    options.write_reports(outputs, render, color=given["color"])
     if target is not None:
         _write(target, result, quiet=given["quiet"])
     return result.exit_code

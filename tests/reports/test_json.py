@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from gate.core.change import path_bytes
+from gate.reports import json as reports_json
 from gate.reports import render, render_areas, render_authorship, render_scan
 from tests.reports import factories as make
 from tests.reports import scenarios
@@ -153,3 +154,15 @@ def test_other_commands_print_parts_of_the_report():
     }
     assert set(scan["findings"][0]) == set(report["findings"][0])
     assert set(scan["tools"][0]) == set(report["tools"][0])
+
+
+def test_a_large_report_is_laid_out_like_a_small_one(monkeypatch):
+    value = {
+        "b": [],
+        "a": {},
+        "t": '\udcff é \u2028 \x7f \U0001f600 \\ "',
+        "n": [1, -2.5, True, None, [[]], {"x": [{}]}],
+    }
+    small = reports_json.dump(value)
+    monkeypatch.setattr(reports_json, "LARGE", 0)
+    assert reports_json.dump(value) == small
