@@ -22,12 +22,13 @@ from gate.errors import GitError
 from gate.git import compare, history, objects
 from gate.git.command import Git
 from gate.git.location import locate, name_of_url
+from gate.git.origins import Origins
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Iterable, Iterator
 
-    from gate.core.change import Commit, FileChange
+    from gate.core.change import Commit
     from gate.git.objects import TreeEntry
 
 #: Blobs above this many bytes are not read as part of a change.
@@ -70,7 +71,7 @@ class Repository:
         # Objects never change: what was once looked up is not asked for again.
         self._commits: set[str] = set()
         self._paths: tuple[str, tuple[str, ...]] = ("", ())
-        self._blamed: tuple[ChangeSet, dict[str, FileChange], dict[str, str]] | None = None
+        self._origins: Origins | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Self:
@@ -369,34 +370,9 @@ class Repository:
 
         Lines that are older than the change, or beyond the end of the file, are left out.
         """
-        wanted = {line for line in lines if line > 0}
-        if not wanted or not change.commits:
-            return {}
-        rows, sole = self._rows_and_authors(change)
-        row = rows.get(path)
-        mode = row.new_mode if row else self._mode(change.head, path)
-        if not mode.startswith("100"):
-            return {}
-        if row is not None and row.hunks and path in sole:
-            added = {n for hunk in row.hunks for n in range(hunk.new_start, hunk.new_start + len(hunk.new))}
-            return dict.fromkeys(sorted(wanted & added), sole[path])
-        inside = {commit.sha for commit in change.commits}
-        return {
-            line: sha
-            for line, sha in history.blame(self._view, change.merge_base, change.head, path, wanted)
-            if sha in inside
-        }
-
-    def _mode(self, commit: str, path: str) -> str:
-        found = objects.entry(self._view, commit, path)
-        return found.mode if found else ""
-
-    def _rows_and_authors(self, change: ChangeSet) -> tuple[dict[str, FileChange], dict[str, str]]:
-        """The rows of a change by path, and the one commit that touches a path; kept for one change."""
-        if self._blamed is None or self._blamed[0] is not change:
-            rows = {row.path: row for row in change.files}
-            self._blamed = (change, rows, history.only_touched_by(self._view, change.commits))
-        return self._blamed[1], self._blamed[2]
+        if self._origins is None or self._origins.change is not change:
+            self._origins = Origins(self._view, change)
+        return self._origins.of(path, lines)
 
 
 def _make_view(folder: Path, source: Path, object_format: str) -> Path:
