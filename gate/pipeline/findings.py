@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gate.core.area import Touch
@@ -59,7 +60,14 @@ def judge_findings(
     bases = [run.base for run in runs if run.base is not None]
     limit = policy.scanners.max_file_bytes
     head_sources = _sources(repository, change, heads, "new", limit)
-    base_sources = _sources(repository, change, bases, "old", limit)
+
+    @cache
+    def all_of_base() -> dict[str, Source]:
+        return _sources(repository, change, bases, "old", limit)
+
+    def base_sources(path: str) -> Source | None:  # mostly not asked: sightings bring their places
+        return all_of_base().get(path)
+
     markers = _markers(head_sources.values(), families)
 
     head = merge(_sightings(heads), head_sources, families)
