@@ -5,11 +5,16 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from array import array
 from bisect import bisect_right
 from functools import cache
-from typing import NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.lexer import PYTHON, Kind, Token, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Scopes deeper than this repeat the one above, so that hostile nesting stays linear.
 MAX_DEPTH = 20
@@ -65,6 +70,7 @@ class Module:
         self._text = text
         # Python ends lines at a lone \r too.
         self._lines = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
+        self._bytes: dict[int, Sequence[int]] = {}
         self._begins: list[_Place] = []
         # Of each unit the end, if it does not end where the next one begins; scope; whether it defines a name.
         self._units: list[tuple[_Place | None, str, bool]] = []
@@ -119,15 +125,30 @@ class Module:
 
     def _offset(self, place: _Place) -> int:
         line, column = place
-        start = self._lines[min(line, len(self._lines)) - 1]
-        return start + len(self._text[start : start + column].encode()[:column].decode("utf-8", "ignore"))
+        line = min(line, len(self._lines))
+        return self._lines[line - 1] + bisect_right(self._ends(line), column)
 
     def _place(self, offset: int) -> _Place:
         line = bisect_right(self._lines, offset)
-        return line, len(self._text[self._lines[line - 1] : offset].encode())
+        before = offset - self._lines[line - 1]
+        return line, self._ends(line)[before - 1] if before else 0
+
+    def _ends(self, line: int) -> Sequence[int]:
+        """After how many bytes of a line each of its characters ends."""
+        if line not in self._bytes:
+            end = self._lines[line] if line < len(self._lines) else len(self._text)
+            text = self._text[self._lines[line - 1] : end]
+            widths = accumulate(map(_width, text))
+            self._bytes[line] = range(1, len(text) + 1) if text.isascii() else array("L", widths)
+        return self._bytes[line]
 
 
 @cache
 def _blocks(fields: tuple[str, ...]) -> tuple[str, ...]:
     """Which fields of a node hold statements, handlers or cases; the grammar has them in the order of the text."""
     return tuple(field for field in fields if field in _BLOCKS)
+
+
+def _width(character: str) -> int:
+    code = ord(character)
+    return 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
