@@ -85,6 +85,7 @@ class PythonText:
         """
         start = self._starts[min(max(line, 1), len(self._starts)) - 1]
         # A code point has one byte at least, so this many characters hold the column.
+        column = min(column, 4 * len(self._text))
         found = _BREAK.search(self._text, start, start + max(column, 0))
         end = found.start() if found else start + max(column, 0)
         prefix = self._text[start:end].encode("utf-8", "surrogatepass")

@@ -21,7 +21,7 @@ _NOSEC = re.compile(r"#\s*nosec(?P<longer>\w*)(?P<tests>:?\s*[^#\n]{0,500})")
 _NOSEC_ANY_CASE = re.compile(r"#\s*nosec\b", re.IGNORECASE)
 # Of ids with a comma and no blank between them Bandit takes the last one only, as a repeated group does.
 _NOSEC_TESTS = re.compile(r"(?:(B\d+|[a-z\d_]+),?)+", re.IGNORECASE)
-_NOSEM = re.compile(r" nosem(?:grep)?(?P<longer>\w*)(?:[:=]\s?(?P<ids>[^\n]{0,500}))?", re.IGNORECASE)
+_NOSEM = re.compile(r" nosem(?:grep)?(?P<longer>\w*)(?:[:=]\s?(?P<ids>[^,\s][^\n]{0,500})?)?", re.IGNORECASE)
 _NOSEM_GLUED = re.compile(r"(?:#|//|/\*|--)nosem(?:grep)?\b", re.IGNORECASE)
 _MAX_TEXT = 300
 _HINT = re.compile(rb"nosec|nosem", re.IGNORECASE)
