@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,8 +53,11 @@ def open_cache(
     with Cache.open(request.cache, secret=request.cache_secret) as cache:
         if cache.trouble:
             progress(f"no cache: {cache.trouble}")
+        elif cache.made_anew:
+            progress(f"the cache was damaged or foreign and is made anew: {cache.path}")
+        before = cache.trouble
         yield cache
-        if cache.trouble:
+        if cache.trouble != before:
             progress(f"the cache was given up: {cache.trouble}")
 
 
@@ -61,8 +65,8 @@ def _is_brought(folder: Path, repository: Repository, head: str) -> bool:
     root = repository.root
     if root is None:
         return False
-    # As written and as it really is: a link in the work tree may lead out of it.
-    places = {folder.absolute(), folder.resolve()}
+    # As written, without `..`, and as it really is: a link in the work tree may lead out of it.
+    places = {folder.absolute(), Path(os.path.normpath(folder.absolute())), folder.resolve()}
     tops = {root.absolute(), root.resolve()}
     inside = {
         place.relative_to(top).as_posix() for place in places for top in tops if place.is_relative_to(top)

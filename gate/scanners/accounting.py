@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NOT_SELECTED = "not-selected"
 SCANNER_FAILED = "scanner-failed"
 TIMEOUT = "timeout"
+#: A file in which a tool's rules cannot be relied on, whatever the tool says.
+REGEX_LIMIT = "regex-limit"
 
 MAX_ERRORS = 200
 MAX_ERROR_CHARACTERS = 500

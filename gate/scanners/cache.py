@@ -60,12 +60,14 @@ class Info:
 class Cache:
     """The entries of one folder. Use `open`; a context manager that closes the file at its end.
 
-    `trouble` says why nothing can be read or stored, empty if all is well.
+    `trouble` says why nothing can be read or stored, empty if all is well. `made_anew` says that the file that
+    was there was damaged or foreign, and is gone.
     """
 
     def __init__(self, path: Path, secret: bytes, today: int) -> None:
         self.path = path
         self.trouble = ""
+        self.made_anew = False
         self._secret = secret
         self._today = today
         self._database: sqlite3.Connection | None = None
@@ -183,6 +185,7 @@ class Cache:
                 else:
                     return ""
                 remove(self.path)
+                self.made_anew = True
         except (OSError, UsageError) as error:
             return str(error)
         return f"{self.path}: cannot be made anew"

@@ -43,6 +43,11 @@ class RuleFile:
     languages: frozenset[str]
 
     @property
+    def spans_files(self) -> bool:
+        """Whether a rule has a regular expression over a whole file."""
+        return b"[\\s\\S]*" in self.data
+
+    @property
     def universal(self) -> bool:
         return not self.languages or not self.languages.isdisjoint(languages.UNIVERSAL)
 

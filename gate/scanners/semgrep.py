@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.scanners import installed
-from gate.scanners.accounting import TIMEOUT, Account, hider
+from gate.scanners.accounting import REGEX_LIMIT, TIMEOUT, Account, hider
 from gate.scanners.interface import Clock, Steps, how_many, shared_out
 from gate.scanners.languages import covers
 from gate.scanners.semgrep_output import Output, book, join, place_of, read_output, weaknesses
@@ -30,6 +30,9 @@ RULE_SECONDS = 10
 SPLIT_BYTES = 200_000
 #: Source in one child at most; its memory grows with what it reads.
 CHUNK_BYTES = 1_500_000
+#: Regular expressions over a whole file, as many rules have them, silently find nothing in a larger one: PCRE
+#: gives up after a million steps, and neither engine says so.
+MAX_REGEX_BYTES = 950_000
 #: With less time left than this a second attempt is not worth its start.
 LEAST_SECONDS = 3.0
 
@@ -118,6 +121,10 @@ class Semgrep:
                 # Of files in no language of the rules Semgrep names only those in which it found something.
                 others = (f for side, f in work if side == number and not covers(rules.languages, f.language))
                 account.read.update(file.path for file in others)
+                if any(file.spans_files for file in chosen):
+                    for side, file in work:
+                        if side == number and file.size > MAX_REGEX_BYTES:
+                            account.miss(file.path, REGEX_LIMIT)
                 book(account, output, tree, rules)
             elif not executable and any(side == number for side, _ in work):
                 account.fail("semgrep is not installed")

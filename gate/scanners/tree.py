@@ -30,6 +30,11 @@ DEFAULT_MAX_FILE_BYTES = 5_000_000
 
 _REGULAR = frozenset({"100644", "100755", "100664"})
 _MARKS = re.compile(rb"(?i)nosem")
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_PLAIN = re.compile(
+    rb"utf-?8(-sig)?|u8|(us-)?ascii|646|l(atin)?-?[1-9]|latin-?10|iso-?8859-?\d+|iso-ir-\d+|"
+    rb"(cp|windows-)125\d|koi8-[rtu]|euc-?(kr|jp)|cp949|uhc|ks-?c-?5601"
+)
 _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -245,6 +250,8 @@ class _Writer:
         start = data[:1024]
         if start.startswith(_WIDE) or (language and start.count(0) * 3 > len(start)):
             return "encoding"
+        if language == "python" and not _is_plain(data):
+            return "encoding"
         return "binary" if not language and 0 in start else ""
 
     def _put(self, file: TreeFile, extension: str, content: bytes | memoryview) -> TreeFile:
@@ -283,6 +290,18 @@ class _Writer:
         if folder not in self._folders:
             (self._root / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether a Python file is in an encoding that leaves ASCII alone.
+
+    In others (unicode_escape, utf-7, shift_jis) Python and Bandit read code where Semgrep sees a comment.
+    """
+    for line in data[:4096].splitlines()[:2]:  # PEP 263
+        found = _DECLARED.match(line)
+        if found:
+            return _PLAIN.fullmatch(found[1].lower().replace(b"_", b"-")) is not None
+    return True
 
 
 def _semgrepignore(root: Path) -> None:

@@ -76,9 +76,10 @@ def test_a_cache_that_the_change_brings_along_is_not_believed(change: Repo, tmp_
     assert check(change, out, "--cache-dir", str(folder / "below"))[0] == 1
 
 
+@pytest.mark.parametrize("before", ["", "missing/../"])
 @pytest.mark.parametrize("below", ["", "/deeper"])
 def test_a_link_that_the_change_puts_in_place_of_the_folder_is_not_followed(
-    below: str, change: Repo, tmp_path: Path
+    below: str, before: str, change: Repo, tmp_path: Path
 ) -> None:
     out = tmp_path / "report.json"
     check(change, out, "--cache-dir", str(tmp_path / "elsewhere" / "deeper"))
@@ -86,7 +87,8 @@ def test_a_link_that_the_change_puts_in_place_of_the_folder_is_not_followed(
     (change.path / ".gate-cache").symlink_to(tmp_path / "elsewhere" / ("" if below else "deeper"))
     target = str((change.path / ".gate-cache").readlink())
     change.commit(symlinks={".gate-cache": target})
-    assert check(change, out, "--cache-dir", str(change.path / ".gate-cache") + below)[0] == 1
+    assert check(change, out, "--cache-dir", f"{change.path}/{before}.gate-cache{below}")[0] == 1
+    assert not (change.path / "missing").exists()
 
 
 def test_with_a_secret_only_what_was_sealed_with_it_counts(

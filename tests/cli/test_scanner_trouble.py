@@ -348,7 +348,7 @@ HARD = {
     "sum.py": ("x = " + "+".join(["1"] * 20_000) + "\n", "scanner-exception", ""),
     "chain.py": ("x" + ".a" * 5_000 + "\n", "scanner-exception", ""),
     "latin.py": (b"x = '\xe9'\n", "syntax-error", ""),
-    "codec.py": ("# coding: nonsense\nx = 1\n", "syntax-error", ""),
+    "codec.py": ("# coding: nonsense\nx = 1\n", "encoding", "encoding"),
     "old.py": ("print 'x'\n", "syntax-error", ""),
     "null.py": (FLAW.encode() + b"x = 1\0\n", "syntax-error", "PartialParsing"),
     "conflict.py": (f"<<<<<<< a\n{FLAW}=======\ny\n>>>>>>> b\n", "syntax-error", "PartialParsing"),
@@ -369,7 +369,7 @@ def test_every_file_that_is_hard_to_read_is_read_by_one_scanner_or_named_with_a_
             "conflict.py, null.py. → to pass: Run the gate on a newer Python, or correct the file; or correct "
             "the syntax of the file"
         ),
-        "2 changed files were not fully scanned (encoding by bandit, semgrep): nulls.py, wide.py. → to pass: Store",
+        "3 changed files were not fully scanned (encoding by bandit, semgrep): codec.py, nulls.py, wide.py. → to pass: Store",
         "1 changed file was not fully scanned (too-large by bandit, semgrep): big.py. → to pass: Raise scanners.max",
         "not fully read by one scanner (scanner-exception by bandit), but by another: chain.py, sum.py",
     ):
@@ -521,3 +521,32 @@ def test_a_thousand_changed_files_are_all_read(change, check) -> None:
         assert (row["status"], row["unscanned"]) == ("completed", [])
     assert "bandit (1,000 files), semgrep (1,000 files)" in result.words
     assert [f["location"]["path"] for f in result.report["findings"]] == ["src/last.py"]
+
+
+@pytest.mark.parametrize("name", ["big.js", "big.py"])
+def test_a_file_in_which_whole_file_expressions_give_up_is_no_clean_one(name, change, check) -> None:
+    """Above a million bytes PCRE stops and both engines say nothing: no other scanner makes up for that."""
+    code = {
+        "big.js": "app.get('/', (req, res) => { eval(req.query.x) })\n",
+        "big.py": "import flask, requests\n@app.route('/')\ndef x():\n    requests.get(flask.request.args['u'])\n",
+    }[name]
+    comment = "// filler\n" if name.endswith("js") else "# filler\n"
+    result = check(change({name: code + comment * 120_000}))
+    assert result.code == 4
+    assert result.unscanned("semgrep") == {name: "regex-limit"}
+    assert "Split the file" in result.words
+
+
+@pytest.mark.parametrize("encoding", ["unicode_escape", "utf-7", "shift_jis", "rot13"])
+def test_python_in_an_encoding_that_hides_code_from_semgrep_is_not_read(encoding, change, check) -> None:
+    """Python and Bandit read code where Semgrep sees a comment."""
+    result = check(change({"a.py": f"# -*- coding: {encoding} -*-\n# \\u000aimport os\n"}))
+    assert result.code == 4
+    assert result.unscanned("semgrep") == result.unscanned("bandit") == {"a.py": "encoding"}
+    assert "Store the file as UTF-8" in result.words
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF8", "latin-1", "iso-8859-15", "cp1252", "euc-kr", "cp949"])
+def test_python_in_an_encoding_that_leaves_ascii_alone_is_read(encoding, change, check) -> None:
+    result = check(change({"a.py": f"# vim: set fileencoding={encoding} :\nx = 1\n"}))
+    assert result.code == 0

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 #: More findings of one tool than this cannot be judged one by one (findings are cut, never dropped silently).
 MAX_FINDINGS_PER_TOOL = 10_000
 
+#: Reasons that no other scanner makes up for: who wants to hide from one tool can choose them.
+NEVER_COVERED = frozenset({"regex-limit"})
+
 #: What to do about an unscanned file, by its reason.
 REMEDIES = {
     "syntax-error": "run the gate on a newer Python, or correct the file",
-    "PartialParsing": "correct the syntax of the file, or exclude it in the policy of the target branch",
+    "PartialParsing": "correct the syntax of the file; if it is right, {tool} does not know this syntax yet: exclude the file in the policy of the target branch",
+    "regex-limit": "split the file (rules are not reliable in files above 950,000 bytes), or exclude it in the policy of the target branch",
     "too-large": "raise scanners.max_file_bytes in the policy of the target branch, or split the file",
     "encoding": "store the file as UTF-8",
     "timeout": "raise scanners.{tool}.timeout in the policy of the target branch, or split the file",
@@ -134,7 +138,11 @@ def coverage(facts: Facts) -> Iterator[RuleResult]:
             is_ours = miss.path in changed or run.head.tool not in imported
             (unread if is_ours else elsewhere).setdefault(miss.path, {})[run.head.tool] = miss.reason
     every = facts.policy.scanners.coverage is Coverage.EVERY
-    missing = {p: tools for p, tools in unread.items() if every or p not in read}
+    missing = {
+        p: tools
+        for p, tools in unread.items()
+        if every or p not in read or NEVER_COVERED & set(tools.values())
+    }
     partly = {p: tools for p, tools in unread.items() if p not in missing}
     for reason, paths in sorted(_by_reason(missing).items()):
         remedy = _file_remedy(missing[paths[0]], every=every)
