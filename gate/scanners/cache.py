@@ -168,6 +168,8 @@ class Cache:
                 return f"{path}: belongs to another user"
             if facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and path != folder:
                 return f"{path}: others may write it"
+            if facts.st_nlink > 1 and path != folder:
+                return f"{path}: has a second name, under which others may write it"
         return ""
 
     def _connect(self) -> str:

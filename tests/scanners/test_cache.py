@@ -132,6 +132,10 @@ def shared(path: Path) -> None:
     path.chmod(0o666)
 
 
+def twice(path: Path) -> None:
+    os.link(path, path.with_name("again"))
+
+
 def foreign(path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can give a file away")
@@ -150,6 +154,7 @@ def journal(path: Path) -> None:
         (pipe, "is no regular file or folder"),
         (journal, "is no regular file or folder"),
         (shared, "others may write it"),
+        (twice, "has a second name"),
         (foreign, "belongs to another user"),
     ],
 )
