@@ -29,7 +29,7 @@ head = click.option("--head", metavar="REV", help="Revision under review; defaul
 config = click.option(
     "--config",
     metavar="FILE",
-    help="Trusted policy file to use instead of .gate.yml at the base commit.",
+    help="Trusted policy file; default: .gate.yml at the base commit (gate scan: the preset balanced).",
 )
 output = click.option(
     "-o",

@@ -175,6 +175,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "files.read": ("{n} read", "{n}개 검사"),
     "files.missed": ("{n} not fully read", "{n}개 일부 또는 전부 검사 못 함"),
     "files.also_read": ("{n} only by rules for every language", "{n}개 모든 언어용 규칙으로만 검사"),
+    "files.uncovered": ("{n} in languages without rules", "{n}개 규칙이 없는 언어"),
     "files.others": ("{n} in no language that a scanner knows", "{n}개 스캐너가 모르는 언어"),
     "files.links": ("{n} links not followed", "링크 {n}개 따라가지 않음"),
     "uncovered": ("Nobody looked for weaknesses in: {files}", "취약점을 찾지 않은 파일: {files}"),

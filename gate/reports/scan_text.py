@@ -120,6 +120,7 @@ def _files(page: Page, scan: Scan, say: Catalogue) -> None:
         ("files.read", files.read),
         ("files.missed", files.missed),
         ("files.also_read", files.also_read),
+        ("files.uncovered", files.uncovered),
         ("files.others", files.others),
         ("files.links", scan.links),
     )

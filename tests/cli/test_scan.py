@@ -60,7 +60,7 @@ def test_the_summary_says_how_much_where_and_what_first(tree, capsys):
     shown = capsys.readouterr().out
     assert "1 of them in tests" in flat(shown)
     assert "! Nobody looked for weaknesses in: Rust (1 file)" in shown
-    assert re.search(r"files  3 in all · 2 read\n", shown)
+    assert re.search(r"files  3 in all · 2 read · 1 in languages without rules\n", shown)
     assert re.search(r"BY FAMILY +.*\n  command-injection", shown)
     assert re.search(r"app/tests +", shown)
     worst = shown[shown.index("WORST FIRST") :]
