@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.scan import ScanReport, ScanStatus, ToolRun
 from gate.scanners import languages
-from gate.scanners.accounting import with_unread
+from gate.scanners.accounting import SCANNER_FAILED, with_unread
 from gate.scanners.folder import targets_from_folder
 from gate.scanners.interface import Scanner, Slots, Step
 from gate.scanners.rules import PARSE_PYTHON, Rules, load_rules
@@ -208,11 +208,16 @@ def _confirmed(
         return runs
 
     def confirmed(tree: TargetTree, report: ScanReport, other: ScanReport) -> ScanReport:
-        scanned = set(report.scanned)
+        # What is not on disk was parsed in an earlier run, though a Bandit that failed now names it as well.
+        scanned = {path for path in report.scanned if tree.files[path].on_disk}
         doubtful = [miss.path for miss in other.unscanned if miss.path in scanned]
         if not doubtful:
             return report
-        (again,) = _guarded("semgrep", [tree.part(doubtful)], policy.semgrep, parsing, slots, lambda _: None)
+        try:
+            part = tree.part(doubtful)
+        except OSError:  # a full disk
+            return with_unread(report, dict.fromkeys(doubtful, SCANNER_FAILED))
+        (again,) = _guarded("semgrep", [part], policy.semgrep, parsing, slots, lambda _: None)
         return with_unread(report, {miss.path: miss.reason for miss in again.unscanned})
 
     head = confirmed(trees[0], semgrep.head, bandit.head)

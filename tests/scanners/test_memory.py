@@ -236,6 +236,18 @@ def test_nothing_of_a_failed_run_is_remembered(
     assert started == ["semgrep"]
 
 
+def test_a_tool_that_fails_over_known_files_is_a_failed_run_and_nothing_worse(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The known files are on no disk, and a failed Bandit names them all as unread."""
+    rules = load_rules()
+    run(cache, {"a.py": CALL}, rules)
+    monkeypatch.setattr(bandit.Bandit.__init__, "__defaults__", (("/nowhere",),))
+    reports = run(cache, {"a.py": CALL, "b.py": CALL}, rules)
+    assert [report.status for report in reports] == [ScanStatus.COMPLETED, ScanStatus.FAILED]
+    assert {s.path for s in reports[0].sightings} == {"a.py", "b.py"}
+
+
 def test_what_the_other_engine_says_is_not_remembered(
     cache: Cache, started: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
