@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +51,35 @@ class Commit:
     def subject(self) -> str:
         """The first line of the message."""
         return self.message.split("\n", 1)[0].rstrip("\r")
+
+
+class RawCommit(NamedTuple):
+    """One commit as bytes, for histories of which most commits are only glanced at."""
+
+    sha: bytes
+    parents: bytes
+    author_name: bytes
+    author_email: bytes
+    author_date: bytes
+    committer_name: bytes
+    committer_email: bytes
+    committer_date: bytes
+    message: bytes
+
+    def decoded(self) -> Commit:
+        """Return the same as text."""
+        sha, parents, name, email, date, committer, committer_email, committer_date, message = (
+            str(field, "utf-8", "surrogateescape") for field in self
+        )
+        return Commit(
+            sha=sha,
+            parents=tuple(parents.split()),
+            author=Person(name=name, email=email),
+            author_date=date,
+            committer=Person(name=committer, email=committer_email),
+            committer_date=committer_date,
+            message=message,
+        )
 
 
 class Content(StrEnum):

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from gate.core.change import Commit, Person
 from gate.errors import GitError
 from gate.git.command import Git, fields, text
+from gate.git.log import batches, batches_by_id
 from gate.git.objects import argument, headers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-FULL_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+    from gate.core.change import Commit
 
 BLAMED = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) \d+ (\d+)(?: \d+)?$")
 #: More ranges of lines than this are blamed by reading the whole file.
 BLAME_RANGES = 500
-
-#: Nine fields; each ends in NUL, which git cannot print inside of one.
-FORMAT = "%H%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
-FIELDS = 9
-LOG = (
-    "log",
-    "-z",
-    "--no-patch",
-    "--no-show-signature",
-    "--no-notes",
-    "--no-color",
-    "--no-mailmap",
-    "--encoding=UTF-8",
-    f"--format={FORMAT}",
-)
-
 
 STATUS = (
     "diff-tree",
@@ -55,35 +38,16 @@ def commits(git: Git, tip: str, *, since: str | None = None) -> Iterator[Commit]
 
     Raises GitError at the end if git printed more or fewer than it counts.
     """
-    revisions = tip if since is None else f"{since}..{tip}"
-    found = 0
-    for commit in _log(git, "--topo-order", "--end-of-options", revisions, "--"):
-        found += 1
-        yield commit
-    counted = int(git.run("rev-list", "--count", "--end-of-options", revisions, "--").text)
-    if counted != found:
-        raise GitError(
-            f"{revisions}: git printed {found} commits and counts {counted}", hint="check with `git fsck`"
-        )
+    for batch in batches(git, tip, since=since, order="--topo-order"):
+        for raw in batch:
+            yield raw.decoded()
 
 
 def commits_by_id(git: Git, shas: Iterable[str]) -> Iterator[Commit]:
     """Yield the commits with these full ids, each once, in the order given. An unknown one is a GitError."""
-    shas = list(dict.fromkeys(shas))
-    for sha in shas:
-        if not FULL_ID.fullmatch(sha):
-            raise GitError(f"{sha!r} is not a full commit id", hint="resolve it first")
-    if not shas:
-        return
-    asked = "".join(f"{sha}\n" for sha in shas).encode()
-    printed = _log(git, "--no-walk=unsorted", "--stdin", stdin=asked)
-    for sha in shas:
-        commit = next(printed, None)  # a tree is left out without a word, a tag gives the commit it names
-        if commit is None or commit.sha != sha:
-            raise GitError(f"object {sha} is not a commit", hint="give ids of commits, not of tags or trees")
-        yield commit
-    if next(printed, None) is not None:
-        raise GitError("git log printed more commits than were asked for", hint="check with `git fsck`")
+    for batch in batches_by_id(git, shas):
+        for raw in batch:
+            yield raw.decoded()
 
 
 def mark_update_merges(git: Git, found: Sequence[Commit]) -> tuple[Commit, ...]:
@@ -105,24 +69,6 @@ def mark_update_merges(git: Git, found: Sequence[Commit]) -> tuple[Commit, ...]:
         if tree is not None and tree.sha == merged
     }
     return tuple(replace(c, update_merge=True) if c.sha in clean else c for c in found)
-
-
-def _log(git: Git, *arguments: str, stdin: bytes = b"") -> Iterator[Commit]:
-    printed = fields(git.stream(*LOG, *arguments, stdin=stdin), b"\0")
-    while row := tuple(islice(printed, FIELDS)):
-        sha, parents, *rest = map(text, row)
-        if len(row) != FIELDS or not FULL_ID.fullmatch(sha):
-            raise GitError(f"git log printed a broken record: {sha[:100]!r}", hint="check with `git fsck`")
-        author, author_email, author_date, committer, committer_email, committer_date, message = rest
-        yield Commit(
-            sha=sha,
-            parents=tuple(parents.split()),
-            author=Person(name=author, email=author_email),
-            author_date=author_date,
-            committer=Person(name=committer, email=committer_email),
-            committer_date=committer_date,
-            message=message,
-        )
 
 
 def _merged_trees(git: Git, pairs: Sequence[tuple[str, ...]]) -> list[str | None]:

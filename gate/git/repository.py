@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Self
 
 from gate.core.change import ChangeSet, change_digest, path_bytes
 from gate.errors import GitError
-from gate.git import compare, history, objects
+from gate.git import compare, history, log, objects
 from gate.git.command import Git
 from gate.git.location import locate, name_of_url
 from gate.git.origins import Origins
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gate.core.change import Commit
+    from gate.core.change import Commit, RawCommit
     from gate.git.objects import TreeEntry
 
 #: Blobs above this many bytes are not read as part of a change.
@@ -119,7 +119,7 @@ class Repository:
             )
         if revision in self._commits:
             return revision
-        sha = revision if history.FULL_ID.fullmatch(revision) else self._look_up(revision)
+        sha = revision if log.FULL_ID.fullmatch(revision) else self._look_up(revision)
         found, commit = objects.headers(self._view, [sha, f"{sha}^{{commit}}"])
         if found is None:
             raise GitError(
@@ -303,17 +303,34 @@ class Repository:
 
         Children come first; all parents are followed; one process. `update_merge` is never set.
         """
+        tip, since = self._range(revision_range)
+        yield from history.commits(self._view, tip, since=since)
+
+    def commit_batches(
+        self, revision_range: str, *, counted: Callable[[int], None] = lambda _: None
+    ) -> Iterator[list[RawCommit]]:
+        """Yield the same commits as bytes, a thousand at once, in git's default order.
+
+        `counted` is called with their number as soon as it is known, from another thread.
+        """
+        tip, since = self._range(revision_range)
+        yield from log.batches(self._view, tip, since=since, counted=counted)
+
+    def _range(self, revision_range: str) -> tuple[str, str | None]:
         self._need_whole_history()
         base, dots, head = revision_range.partition("..")
         if not dots or head.startswith("."):
-            yield from history.commits(self._view, self.resolve(revision_range))
-            return
+            return self.resolve(revision_range), None
         since, tip = self.resolve(base or "HEAD"), self.resolve(head or "HEAD")
-        yield from history.commits(self._view, tip, since=since)
+        return tip, since
 
     def commits_by_id(self, shas: Iterable[str]) -> Iterator[Commit]:
         """Yield the commits with these full ids, each once, in the order given. An unknown one is a GitError."""
         yield from history.commits_by_id(self._view, shas)  # keeps the view alive while it is read
+
+    def commit_batches_by_id(self, shas: Iterable[str]) -> Iterator[list[RawCommit]]:
+        """Yield the same commits as bytes, a thousand at once."""
+        yield from log.batches_by_id(self._view, shas)
 
     # -- files -----------------------------------------------------------------------------------------
 

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 #: What authorship can be read from, in the order in which the sources break ties.
 SOURCES: Final = ("mr_commits", "notes_ai", "notes_agentblame", "mr_body", "account", "branch", "session")
 
+#: Agents with what orders them.
+Ranks = dict[str, tuple[int, int, int, int, str]]
+
 #: For a change one undeclared commit among bots makes it undeclared.
-_ORDER: Final = (
+VERDICT_ORDER: Final = (
     AuthorVerdict.DECLARED_AI,
     AuthorVerdict.AI_ASSISTED,
     AuthorVerdict.AI_LINKED,
@@ -56,7 +59,7 @@ def attribute(
         verdicts.add(ruling.verdict)
     counted = [entry for entry in judged if not entry.merge]
     return Authorship(
-        verdict=next((v for v in _ORDER if v in verdicts), AuthorVerdict.UNDECLARED),
+        verdict=next((v for v in VERDICT_ORDER if v in verdicts), AuthorVerdict.UNDECLARED),
         agents=_agents([*((e.agents, e.evidence) for e in judged), (change.agents(), change.evidence)]),
         commits=tuple(judged),
         share_commits=sum(e.verdict.is_ai for e in counted) / len(counted) if counted else None,
@@ -101,19 +104,24 @@ def _united(entry: CommitAuthorship, brought: Sequence[Evidence]) -> CommitAutho
 
 def _agents(groups: Iterable[tuple[Sequence[str], Iterable[Evidence]]]) -> tuple[str, ...]:
     """Order the agents of several sets of evidence; the place within a set decides between equals."""
-    best: dict[str, tuple[int, int, int, int, str]] = {}
+    best: Ranks = {}
     for agents, evidence in groups:
-        places = {agent: place for place, agent in enumerate(agents)}
-        for piece in evidence:
-            rank = (
-                ROLES.get(piece.role or "", len(ROLES)),
-                GRADES[piece.grade],
-                SOURCE_ORDER[piece.source],
-                places.get(piece.agent, len(places)),
-                piece.agent,
-            )
-            best[piece.agent] = min(rank, best.get(piece.agent, rank))
+        rank_agents(best, agents, evidence)
     return tuple(sorted(best, key=best.__getitem__))
+
+
+def rank_agents(best: Ranks, agents: Sequence[str], evidence: Iterable[Evidence]) -> None:
+    """Give each agent of a set of evidence its best rank so far; the lowest rank comes first."""
+    places = {agent: place for place, agent in enumerate(agents)}
+    for piece in evidence:
+        rank = (
+            ROLES.get(piece.role or "", len(ROLES)),
+            GRADES[piece.grade],
+            SOURCE_ORDER[piece.source],
+            places.get(piece.agent, len(places)),
+            piece.agent,
+        )
+        best[piece.agent] = min(rank, best.get(piece.agent, rank))
 
 
 def _sources(judged: Sequence[CommitAuthorship], branch: str | None, body: str | None) -> dict[str, str]:

@@ -105,6 +105,7 @@ def attribute_commit(commit: Commit, registry: Registry, *, suppressed: bool = F
         evidence=tuple(found.evidence),
         hints=tuple(found.hints),
         suppressed=suppressed and verdict is AuthorVerdict.UNDECLARED,
+        date=commit.committer_date,
         subject=commit.subject,
         merge=len(commit.parents) > 1,
         coauthors=tuple(read_in.coauthors),

@@ -55,7 +55,8 @@ class Evidence:
 class CommitAuthorship:
     """Who wrote one commit. `coauthors` and `signers` are the human identities of its trailers
     (Co-authored-by and kin; Signed-off-by), agents and bots left out, in order of appearance. `hints` is the
-    evidence of grade C; `remarks` say what of the commit was not read or not listed.
+    evidence of grade C; `remarks` say what of the commit was not read or not listed. `date` is that of the
+    committer, as the commit carries it.
     """
 
     sha: str
@@ -67,6 +68,7 @@ class CommitAuthorship:
     evidence: tuple[Evidence, ...] = ()
     hints: tuple[Evidence, ...] = ()
     suppressed: bool = False
+    date: str = ""
     subject: str = ""
     merge: bool = False
     coauthors: tuple[Person, ...] = ()

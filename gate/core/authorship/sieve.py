@@ -1,0 +1,112 @@
+"""Judging long histories: most commits say nothing, and few bytes of them need to be looked at."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from gate.core.authorship.judge import attribute_commit
+from gate.core.authorship.model import CommitAuthorship
+from gate.core.authorship.registry import SIGN_OFF_KEY
+from gate.core.change import Commit, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gate.core.authorship.registry import Registry
+    from gate.core.change import RawCommit
+
+#: Fields of which a pattern can match a message without a known key or line in it.
+_TITLES: Final = ("subject", "branch")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+#: Pairs of author and committer that are remembered: more than most histories have.
+_REMEMBERED: Final = 20_000
+
+_Identities = tuple[bytes, bytes, bytes, bytes]
+
+
+class Sieve:
+    """Judges commits as `attribute_commit` does, in a fraction of the time.
+
+    The one difference: `signers` are only collected from messages that are read for another reason, because
+    many histories sign off every commit.
+    """
+
+    def __init__(self, registry: Registry, *, suppressed: bool = False) -> None:
+        self._registry = registry
+        self._suppressed = suppressed
+        rules = [rule for field in _TITLES for rule in registry.texts.get(field, ())]
+        titles = [needle for rule in rules for needle in rule.pattern.needles]
+        needles = {_ascii(n) for n in (*registry.needles, *titles) if n != SIGN_OFF_KEY}
+        self._needles = tuple(n for n in sorted(needles) if not any(o in n for o in needles if o != n))
+        self._known: dict[_Identities, CommitAuthorship] = {}
+
+    def judge(self, commits: Sequence[RawCommit]) -> list[CommitAuthorship]:
+        """Return who wrote each commit, in the given order. Never raises, whatever the commits hold."""
+        return [
+            attribute_commit(raw.decoded(), self._registry, suppressed=self._suppressed)
+            if speaks
+            else self._silent(raw)
+            for raw, speaks in zip(commits, self._speaking(commits), strict=True)
+        ]
+
+    def speaks(self, message: bytes) -> bool:
+        """Whether a message may say something about its author."""
+        low = message.lower()
+        return any(needle in low for needle in self._needles)
+
+    def _speaking(self, commits: Sequence[RawCommit]) -> Iterator[bool]:
+        """Whether each message may say something. All of them are searched as one text first; NUL cannot be in one."""
+        whole = b"\0".join([raw.message for raw in commits]).lower()
+        present = tuple(needle for needle in self._needles if needle in whole)
+        for message in whole.split(b"\0") if commits else ():
+            yield any(needle in message for needle in present)
+
+    def _silent(self, raw: RawCommit) -> CommitAuthorship:
+        """The judgement on a commit by its identities alone."""
+        key = (raw.author_name, raw.author_email, raw.committer_name, raw.committer_email)
+        known = self._known.get(key)
+        if known is None:
+            known = self._judge(key)
+        return CommitAuthorship(
+            sha=raw.sha.decode("ascii", "replace"),
+            verdict=known.verdict,
+            role=known.role,
+            agent=known.agent,
+            agents=known.agents,
+            certainty=known.certainty,
+            evidence=known.evidence,
+            hints=known.hints,
+            suppressed=known.suppressed,
+            date=raw.committer_date.decode("ascii", "replace"),
+            subject=_subject(raw.message),
+            merge=b" " in raw.parents,
+            author_is_agent=known.author_is_agent,
+            committer_is_agent=known.committer_is_agent,
+            remarks=known.remarks,
+        )
+
+    def _judge(self, key: _Identities) -> CommitAuthorship:
+        author, author_email, committer, committer_email = (str(k, "utf-8", "surrogateescape") for k in key)
+        nameless = Commit(
+            sha="",
+            parents=(),
+            author=Person(name=author, email=author_email),
+            author_date="",
+            committer=Person(name=committer, email=committer_email),
+            committer_date="",
+            message="",
+        )
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        known = self._known[key] = attribute_commit(nameless, self._registry, suppressed=self._suppressed)
+        return known
+
+
+def _subject(message: bytes) -> str:
+    return str(message.partition(b"\n")[0], "utf-8", "surrogateescape").rstrip("\r")
+
+
+def _ascii(needle: str) -> bytes:
+    """The longest part of a needle that lower case means the same for in bytes and in text."""
+    return max(_NOT_ASCII.split(needle), key=len).encode()
