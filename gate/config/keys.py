@@ -172,7 +172,9 @@ _AUTHORSHIP = Record(
         "noreply_hosts": Key(
             ListOf(HOST), "Hosts of private addresses (`ID+login@users.noreply.HOST`) besides github.com.", []
         ),
-        "overlay": Key(NotYet(UNSET, REPOSITORY_PATH), "File with agent signatures of the team.", field="-"),
+        "overlay": Key(
+            REPOSITORY_PATH, "File with agent signatures of the team, read at the base commit."
+        ),
         "require": Key(
             NotYet([], ListOf(_words("notes_ai", "notes_agentblame", "mr_commits"))),
             "Sources of evidence that must be readable.",

@@ -49,6 +49,17 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteOverlay:
+    """What the file `path` of the base commit changed in the registry of agents: ids of signatures, and the rest."""
+
+    path: str
+    added: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    bots: tuple[str, ...] = ()
+    noreply_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """Which gate, policy, rules and registry judged."""
 
@@ -58,6 +69,7 @@ class Stamp:
     rulesets_digest: str
     registry_digest: str
     registry_version: str = ""
+    registry_overlay: SiteOverlay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

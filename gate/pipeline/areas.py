@@ -52,11 +52,12 @@ def touches(
     named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
     pipeline = repository.file_at(change.base, CI_FILE)
     included = local_includes(pipeline) if pipeline else ()
+    overlay = (policy.authorship.overlay,) if policy.authorship.overlay else ()
     return classify(
         change,
         areas,
         wide=policy.wide_areas,
-        gate_paths=(inputs.POLICY_FILE, policy.waivers, *named, *included),
+        gate_paths=(inputs.POLICY_FILE, policy.waivers, *overlay, *named, *included),
         head_hits=[hit for run in runs for hit in run.head.area_hits],
         base_hits=[hit for run in runs if run.base for hit in run.base.area_hits],
         manifests=manifests(repository, change),

@@ -30,6 +30,8 @@ def check(request: Request, progress: Progress) -> Run:
         policy = inputs.load_policy(repository, ends.base, request)
         waivers = inputs.read_waivers(repository, ends.base, policy)
         rules = inputs.rules(repository, ends.base, policy)
+        # A file of the team that is wrong is told before anything is scanned.
+        registry = inputs.registry(policy, repository, ends.base) if policy.authorship.overlay else None
         progress("reading the change")
         change = repository.change(
             ends.base_name, ends.head, target=ends.target, max_file_bytes=policy.scanners.max_file_bytes
@@ -46,6 +48,7 @@ def check(request: Request, progress: Progress) -> Run:
                 reviews=reviews,
                 request=ends.request,
                 now=request.now,
+                registry=registry,
             )
 
         # Scanners are other processes: while they work, this one loads what comes after them.

@@ -141,13 +141,37 @@ def read_waivers(repository: Repository, base: str, policy: Policy) -> tuple[Wai
     return load_waivers(text, name=f"{policy.waivers} at {base[:12]}", humans=policy.signoff.humans)
 
 
-def registry(policy: Policy) -> Registry:
-    """Return the signatures of agents, with the hosts that the policy names."""
+def registry(policy: Policy, repository: Repository | None = None, base: str | None = None) -> Registry:
+    """Return the signatures of agents, with the hosts and the overlay that the policy names.
+
+    The overlay is read at the base commit. Raises ConfigErrors if it is not there or is wrong: signatures of
+    the team that do not load must not be missed.
+    """
     from gate.core.authorship import build_registry  # noqa: PLC0415 - loaded while scanners work
 
-    documents = config.load_agents().values()
-    bots = config.load_bots()
-    return build_registry(tuple(documents), bots=bots, noreply_hosts=policy.authorship.noreply_hosts)
+    documents = tuple(config.load_agents().values())
+    bots, hosts = config.load_bots(), policy.authorship.noreply_hosts
+    path = policy.authorship.overlay
+    if path is None:
+        return build_registry(documents, bots=bots, noreply_hosts=hosts)
+    from gate.config.overlay import registry_with_overlay  # noqa: PLC0415 - few sites have one
+
+    if repository is None or base is None:
+        name, text = path, _beside(policy, path)
+    else:
+        name, text = f"{path} at {base[:12]}", policy_file(repository, base, path)
+    if text is None:
+        raise ConfigError(
+            f"{policy.source}: authorship.overlay names {path}, which is not there",
+            hint="Commit the file on the target branch, or remove the key from the policy there.",
+        )
+    return registry_with_overlay(text, name=name, documents=documents, bots=bots, noreply_hosts=hosts)
+
+
+def _beside(policy: Policy, path: str) -> bytes | None:
+    """The content of a file that a policy given with `--config` names, from the folder of that policy."""
+    place = Path(policy.source).parent / path
+    return read_config(place) if place.exists() else None
 
 
 def areas(policy: Policy) -> tuple[Area, ...]:

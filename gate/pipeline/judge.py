@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 from gate import __version__, config
 from gate.core.authorship import attribute, is_agent_identity
-from gate.core.facts import Facts, Run, Stamp
+from gate.core.facts import Facts, Run, SiteOverlay, Stamp
 from gate.core.policy import Mode
 from gate.core.review import Binding, decide_signoff
 from gate.core.rules import decide
 from gate.core.verdict import Outcome
+from gate.core.words import listed
 from gate.errors import EXIT_CODES, GitError
 from gate.pipeline import inputs
 from gate.pipeline.areas import touches
@@ -58,9 +59,10 @@ class Judge:
         reviews: ForgeFacts | None,
         request: MergeRequest | None,
         now: str,
+        registry: Registry | None = None,
     ) -> Self:
         """Find out who wrote the change, and load the shipped data."""
-        registry = inputs.registry(policy)
+        registry = registry or inputs.registry(policy, repository, change.base)
         authorship = attribute(
             change.commits,
             registry,
@@ -117,6 +119,7 @@ class Judge:
                 rulesets_digest=rulesets_digest,
                 registry_digest=self.registry.digest,
                 registry_version=self.registry.version,
+                registry_overlay=self._overlay(),
             ),
             facts=facts,
             verdict=verdict,
@@ -132,9 +135,22 @@ class Judge:
                 f"There is no {inputs.POLICY_FILE} at the base commit {base[:12]}: the preset balanced decides, "
                 "and no human is known who could sign off."
             )
+        if (overlay := self._overlay()) is not None:
+            notes.append(_overlay_note(overlay, base))
         if not policy.is_default and (policy.scanners.exclude or policy.areas):
             notes += config.unmatched_globs(policy, self.repository.paths_at(base))
         return tuple(notes)
+
+    def _overlay(self) -> SiteOverlay | None:
+        if self.policy.authorship.overlay is None:
+            return None
+        return SiteOverlay(
+            path=self.policy.authorship.overlay,
+            added=self.registry.added,
+            disabled=self.registry.disabled,
+            bots=self.registry.added_bots,
+            noreply_hosts=self.registry.added_hosts,
+        )
 
     def _signoff(self, touched: tuple[Touch, ...]) -> Signoff:
         change = self.change
@@ -180,6 +196,17 @@ class Judge:
             except GitError:
                 continue  # not in this clone; nothing more can be known of it
         return tuple(found.values())
+
+
+def _overlay_note(overlay: SiteOverlay, base: str) -> str:
+    parts = {
+        "adds": overlay.added,
+        "disables": overlay.disabled,
+        "takes as bots": overlay.bots,
+        "reads private addresses of": overlay.noreply_hosts,
+    }
+    told = "; ".join(f"{what} {listed(sorted(items), most=10)}" for what, items in parts.items() if items)
+    return f"Agent signatures of {overlay.path} at {base[:12]}: {told or 'the file changes nothing'}."
 
 
 def exit_code(outcome: Outcome, mode: Mode) -> int:

@@ -100,6 +100,7 @@ def report_dict(run: Run, options: Options) -> dict[str, Any]:
             "rulesets_digest": run.stamp.rulesets_digest,
             "registry_digest": run.stamp.registry_digest,
             "registry_version": run.stamp.registry_version,
+            "registry_overlay": parts.overlay(run.stamp.registry_overlay),
             "preset": facts.policy.preset,
             "mode": facts.policy.mode.value,
         },

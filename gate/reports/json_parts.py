@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gate.core.authorship import Authorship, CommitAuthorship, Evidence
     from gate.core.baseline import Known
     from gate.core.change import ChangeSet
-    from gate.core.facts import Excluded
+    from gate.core.facts import Excluded, SiteOverlay
     from gate.core.finding import Finding, Range, Witness
     from gate.core.review import Signoff
     from gate.core.scan import ScanReport, ToolRun
@@ -48,6 +48,18 @@ def change(change: ChangeSet) -> dict[str, Any]:
             }
             for row in file_rows(change)
         ],
+    }
+
+
+def overlay(overlay: SiteOverlay | None) -> dict[str, Any] | None:
+    if overlay is None:
+        return None
+    return {
+        "path": json_path(overlay.path),
+        "added": sorted(overlay.added),
+        "disabled": sorted(overlay.disabled),
+        "bots": sorted(overlay.bots),
+        "noreply_hosts": sorted(overlay.noreply_hosts),
     }
 
 

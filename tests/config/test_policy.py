@@ -333,8 +333,8 @@ def test_the_digest_is_of_what_was_read():
             "2:24: areas.auth.words[0]: 'key-for-the-door' has more than three parts; write a pattern under paths instead",
         ),
         (
-            "version: 1\nauthorship: {overlay: .gate/agents.yml}",
-            "2:23: authorship.overlay: not available in this version; remove it",
+            "version: 1\nauthorship: {overlay: ../agents.yml}",
+            "2:23: authorship.overlay: '../agents.yml' is not a path inside the repository; write it from its root with '/'",
         ),
         (
             "version: 1\nauthorship: {require: [notes_ai]}",

@@ -22,7 +22,7 @@ from tests.reports.other_samples import touches, tree
 KEYS = {
     "": "schema gate change authorship areas tools findings fixed suppressions signoff ai reasons verdict"
     "| exit_code excluded uncovered notes",
-    "gate": "version policy_source policy_digest rulesets_digest registry_digest | registry_version preset mode",
+    "gate": "version policy_source policy_digest rulesets_digest registry_digest | registry_version registry_overlay preset mode",
     "change": "repo target base merge_base head change_digest commits files | merge_bases",
     "change.files[]": "path old_path status added removed binary",
     "authorship": "verdict agents commits share | suppressed evidence hints sources",

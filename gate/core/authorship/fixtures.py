@@ -10,20 +10,26 @@ from gate.core.authorship.judge import attribute_commit, judge_body, judge_branc
 from gate.core.change import Commit, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gate.core.authorship.registry import Registry
     from gate.core.authorship.schema import Signature
 
 _PERSON: Final = "Jane Doe <jane@example.org>"
 
 
-def fixture_problems(registry: Registry) -> tuple[str, ...]:
+def fixture_problems(registry: Registry, only: Collection[str] | None = None) -> tuple[str, ...]:
     """Return what is wrong with the examples of a registry, one sentence each; empty if all hold.
+
+    `only` limits the question to the examples of these signatures; each sentence begins with the id of one.
 
     A `positive` must carry its signature, and at a place that counts unless the grade is C or N. A `trap` must
     not carry its signature, and must carry no other one at a grade that counts.
     """
     problems: list[str] = []
     for signature in registry.signatures.values():
+        if only is not None and signature.id not in only:
+            continue
         for text in signature.positive:
             if signature.id not in _carried(text, signature, registry):
                 problems.append(f"{signature.id}: positive {text!r} does not carry the signature")

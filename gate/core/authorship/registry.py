@@ -69,12 +69,16 @@ class Registry:
         digest: str,
         added: Sequence[str] = (),
         disabled: Sequence[str] = (),
+        added_bots: Sequence[str] = (),
+        added_hosts: Sequence[str] = (),
     ) -> None:
         self.agents = tuple(agents)
         self.version = version
         self.digest = digest
         self.added = tuple(added)
         self.disabled = tuple(disabled)
+        self.added_bots = tuple(added_bots)
+        self.added_hosts = tuple(added_hosts)
         signatures = [s for a in agents for s in a.signatures]
         self.signatures: Mapping[str, Signature] = {s.id: s for s in signatures}
         self.order: Mapping[str, int] = {s.id: position for position, s in enumerate(signatures)}
@@ -160,6 +164,8 @@ def build_registry(
         ),
         added=[s.id for a in site for s in a.signatures],
         disabled=disabled,
+        added_bots=more_bots,
+        added_hosts=more_hosts,
     )
 
 

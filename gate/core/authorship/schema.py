@@ -71,7 +71,14 @@ _MIN_NEEDLE: Final = 4
 
 
 class RegistryError(ValueError):
-    """A registry document that cannot be used; the text names the agent, the signature and the key."""
+    """A registry document that cannot be used; the text names the agent, the signature and the key.
+
+    `where` is the part of the text that names them: `signature ID of agent ID: match.pattern`.
+    """
+
+    def __init__(self, what: str, where: str = "") -> None:
+        super().__init__(f"{where} {what}" if where else what)
+        self.where = where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,4 +338,4 @@ def _flag(mapping: Mapping[str, Any], key: str, where: str) -> bool:
 
 
 def _refuse(where: str, what: str) -> NoReturn:
-    raise RegistryError(f"{where} {what}")
+    raise RegistryError(what, where)
