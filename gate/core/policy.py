@@ -35,6 +35,10 @@ class Coverage(StrEnum):
     EVERY = "every"
 
 
+#: Word in a list of reviewers that stands for the owners of a path by CODEOWNERS.
+CODEOWNERS = "codeowners"
+
+
 class CarryOver(StrEnum):
     """Whether an approval of an older head with the same content digest still counts."""
 
@@ -114,14 +118,30 @@ class Human:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakGlass:
+    """Who can override a missing sign-off, and for how many hours at most."""
+
+    people: tuple[str, ...]
+    max_hours: int = 72
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignoffPolicy:
-    """`reviewers` maps an area to ids of humans; no entry means that nobody was named for it."""
+    """`reviewers` maps an area to ids of humans; no entry means that nobody was named for it. The id
+    `codeowners` stands for the owners of each path.
+
+    `teams` (`github:org/team`, `gitlab:group/path`) add their members to `humans`, but for the logins in
+    `not_humans`. `break_glass` None = there is no override.
+    """
 
     min: int = 1
     ai_min: int = 1
     humans: tuple[Human, ...] = ()
     reviewers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     carry_over: CarryOver = CarryOver.DIGEST
+    teams: tuple[str, ...] = ()
+    not_humans: tuple[str, ...] = ()
+    break_glass: BreakGlass | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,10 @@ def test_a_run_without_a_forge_waits_and_says_that_nobody_was_asked():
     assert signoff.outcome is Outcome.NEEDS_SIGNOFF
     assert signoff.missing == (
         "auth: needs 1 of alice, sec1, sec2.",
-        "Approvals were not asked for: give the merge request's reviews with --reviews FILE.",
+        (
+            "Approvals were not asked for: give the merge request's reviews with --reviews FILE, or signed "
+            "statements with --signoffs PATH."
+        ),
     )
 
 
@@ -96,7 +99,7 @@ def test_missing_says_that_all_reviewers_are_out():
     )
     assert decide(policy=policy).missing == (
         (
-            "auth: no eligible reviewer, dev made this change and gone may no longer sign. Add another person to "
+            "auth: no eligible reviewer, dev made this change and gone (listed until 2026-02-28 only) may not sign. Add another person to "
             "signoff.reviewers.auth on the target branch."
         ),
     )

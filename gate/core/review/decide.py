@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gate.core.review import teams
 from gate.core.review.authors import Makers, find_makers
-from gate.core.review.decisions import APPROVED, OBJECTED, Acceptance, latest_decisions, replaced
-from gate.core.review.model import Ignored, Signoff
+from gate.core.review.decisions import APPROVED, OBJECTED, Acceptance, latest_decisions, moment, replaced
+from gate.core.review.groups import groups_of_areas
+from gate.core.review.model import Fate, Ignored, Signoff
 from gate.core.review.people import People
-from gate.core.review.wording import missing_lines
+from gate.core.review.weigh import Context, Weighed, fate, weigh
+from gate.core.review.wording import missing_lines, needed_because
 from gate.core.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -18,8 +22,10 @@ if TYPE_CHECKING:
     from gate.core.area import Area, Touch
     from gate.core.authorship import Authorship
     from gate.core.change import Commit
+    from gate.core.owners import Owners
     from gate.core.policy import SignoffPolicy
-    from gate.core.review.model import Binding, Decision, ForgeFacts
+    from gate.core.review.model import Binding, Decision, ForgeFacts, Group
+    from gate.core.review.statement import Signed
 
 
 def decide_signoff(
@@ -34,23 +40,26 @@ def decide_signoff(
     now: str,
     is_agent: Callable[[str, str], bool],
     undeclared_is_ai: bool = False,
+    statements: Iterable[Signed] = (),
+    owners: Owners | None = None,
     earlier_commits: Sequence[Commit] = (),
     older_digests: Mapping[str, str] | None = None,
     changed_since: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Signoff:
     """Return the sign-off decision with everything that it was derived from. Pure; never raises for hostile facts.
 
-    `forge` None is a run that asked no forge: a required area then waits. `now` is ISO 8601 in UTC.
-    `is_agent(name, email)` tells identities of machines; a listed human is never one. `earlier_commits` are
-    those of earlier heads of the same merge request. `older_digests` gives the change digest of each older
-    head that was signed and could be read, `changed_since` the paths that differ between it and now.
+    `forge` None is a run that asked no forge: only signed `statements` can count then. `now` is ISO 8601 in
+    UTC. `is_agent(name, email)` tells identities of machines; a listed human is never one. `owners` is the
+    CODEOWNERS of the base commit. `earlier_commits` are those of earlier heads of the same merge request.
+    `older_digests` gives the change digest of each older head that was signed and could be read,
+    `changed_since` the paths of the change that differ between it and now.
 
-    The order of touches, commits and reviews has no effect.
+    The order of touches, commits, reviews and statements has no effect.
     """
     by_area: dict[str, list[Touch]] = {}
     for touch in sorted(set(touches)):
         by_area.setdefault(touch.area, []).append(touch)
-    people = People(policy.humans)
+    people = People(teams.humans(policy, forge))
     makers = find_makers(
         people,
         commits,
@@ -66,53 +75,70 @@ def decide_signoff(
         binding=binding,
         policy=policy,
         now=now,
-        retargeted_at=forge.retargeted_at if forge else None,
+        forge=forge,
         older_digests=older_digests or {},
         changed_since=changed_since or {},
     )
-    reviewers = reviewers_of_areas(by_area, areas, policy)
+    groups = groups_of_areas(by_area, areas, policy, people, owners, forge.teams if forge else {})
+    reviewers = {area: _people(found) for area, found in sorted(groups.items())}
     facts = Signoff(
         outcome=Outcome.PASSED,
         required=bool(by_area),
         areas={area: tuple(found) for area, found in sorted(by_area.items())},
         authors=tuple(sorted(makers.roles)),
+        roles=dict(sorted(makers.roles.items())),
         accountable=tuple(sorted(makers.accountable)),
         unresolved=makers.unresolved,
         ai=makers.ai,
         needed=needed_count(policy, makers) if by_area else 0,
+        needed_because=needed_because(policy, makers) if by_area else (),
+        groups=dict(sorted(groups.items())),
         eligible={
-            area: tuple(p for p in named if p not in makers.roles and not acceptance.expired(p))
-            for area, named in sorted(reviewers.items())
+            area: tuple(p for p in named if not acceptance.barred(p)) for area, named in reviewers.items()
+        },
+        barred={
+            area: tuple(Ignored(who=p, why=why) for p in named if (why := acceptance.barred(p)))
+            for area, named in reviewers.items()
         },
         pushers="known" if forge is not None and forge.pushers is not None else "unknown",
+        forge=_name_of(forge),
     )
     if binding.missing:
         return replace(facts, outcome=Outcome.INCOMPLETE, missing=tuple(sorted(binding.missing)))
     if not by_area:
         return facts
-    if forge is not None and (unusable := _unusable(forge, binding)):
+    if forge is not None and (unusable := _unusable(forge, binding, policy)):
         return replace(facts, outcome=Outcome.INCOMPLETE, missing=tuple(unusable))
-    return _weigh(facts, forge, acceptance, reviewers)
+    known = frozenset(
+        {c.sha for c in (*commits, *earlier_commits)}
+        | {binding.head, *(forge.earlier_heads if forge else ())}
+    )
+    weighed = weigh(
+        statements,
+        Context(
+            people=people,
+            binding=binding,
+            policy=policy,
+            now=moment(now) or datetime.min.replace(tzinfo=UTC),
+            change=forge.change if forge else "",
+            known=known,
+            older_digests=acceptance.older_digests,
+            changed_since=acceptance.changed_since,
+        ),
+    )
+    return _weigh(facts, acceptance, weighed)
 
 
-def reviewers_of_areas(
-    required: Iterable[str], areas: Iterable[Area], policy: SignoffPolicy
-) -> dict[str, tuple[str, ...]]:
-    """Return the sorted ids of listed humans who review each required area.
+def _people(groups: Iterable[Group]) -> tuple[str, ...]:
+    return tuple(sorted({person for group in groups for person in group.people}))
 
-    An area without an entry in the policy takes those of the area that its definition names.
-    """
-    fallback = {area.id: area.reviewers_of for area in areas}
-    listed = {human.id for human in policy.humans}
-    found = {}
-    for area in required:
-        source: str | None = area
-        seen = set()
-        while source is not None and source not in policy.reviewers and source not in seen:
-            seen.add(source)
-            source = fallback.get(source)
-        found[area] = tuple(sorted(listed.intersection(policy.reviewers.get(source or area, ()))))
-    return found
+
+def _name_of(forge: ForgeFacts | None) -> str:
+    """The forge that was asked, by the accounts that it named."""
+    if forge is None:
+        return ""
+    accounts = [forge.opener, *(forge.pushers or ()), *(d.account for d in forge.decisions)]
+    return next((a.account.partition(":")[0] for a in accounts if a is not None), "forge")
 
 
 def needed_count(policy: SignoffPolicy, makers: Makers) -> int:
@@ -127,7 +153,7 @@ def needed_count(policy: SignoffPolicy, makers: Makers) -> int:
     return needed
 
 
-def _unusable(forge: ForgeFacts, binding: Binding) -> list[str]:
+def _unusable(forge: ForgeFacts, binding: Binding, policy: SignoffPolicy) -> list[str]:
     """Why the facts of the forge cannot carry a decision; sorted, empty if they can."""
     found = [f"The forge did not tell everything: {what}." for what in forge.missing]
     if not forge.complete and not forge.missing:
@@ -151,52 +177,113 @@ def _unusable(forge: ForgeFacts, binding: Binding) -> list[str]:
         found.append(
             f"The reviews belong to a merge request into {forge.target}, the change goes to {binding.target}."
         )
+    found += [
+        f"Who is in {team} could not be read, and signoff.humans_from takes humans from there."
+        for team in teams.unread(policy, forge)
+    ]
     return sorted(found)
 
 
-def _weigh(
-    facts: Signoff,
-    forge: ForgeFacts | None,
-    acceptance: Acceptance,
-    reviewers: Mapping[str, tuple[str, ...]],
-) -> Signoff:
-    """Steps 4 to 7: latest decisions, objections, acceptance, and whether it is enough."""
-    people = acceptance.people
-    decisions = forge.decisions if forge else ()
-    standing = latest_decisions(people, decisions)
-    objecting = {person for person, decision in standing.items() if decision.state == OBJECTED}
-    blocking = objecting & {person for named in reviewers.values() for person in named}
-    accepted: dict[str, Decision] = {}
-    ignored: set[Ignored] = set()
-    for decision in decisions:
-        if decision.state != APPROVED:
-            continue
-        person = people.behind(decision.account)
-        latest = standing.get(person)
-        why = acceptance.why_not(decision)
-        if not why and latest is not None:
-            why = replaced(latest, decision)
-        if why:
-            ignored.add(Ignored(who=people.by_account(decision.account) or decision.account.account, why=why))
-        elif latest == decision:
-            accepted[person] = decision
-    served = {area: any(person in accepted for person in named) for area, named in reviewers.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """Who stands where on one area."""
+
+    latest: Mapping[str, Decision]
+    accepted: Mapping[str, Decision]
+    objecting: frozenset[str]
+
+
+def _stand(area: str, decisions: Sequence[Decision], acceptance: Acceptance) -> _Standing:
+    latest = latest_decisions(acceptance.people, decisions, area)
+    return _Standing(
+        latest=latest,
+        accepted={p: d for p, d in latest.items() if d.state == APPROVED and not acceptance.why_not(d)},
+        objecting=frozenset(p for p, d in latest.items() if d.state == OBJECTED),
+    )
+
+
+def _weigh(facts: Signoff, acceptance: Acceptance, weighed: Weighed) -> Signoff:
+    """Steps 4 to 8: latest decisions, objections, acceptance, whether it is enough, and the override."""
+    forge = acceptance.forge
+    decisions = (*(forge.decisions if forge else ()), *weighed.decisions)
+    standing = {area: _stand(area, decisions, acceptance) for area in facts.areas}
+    objecting = {person for one in standing.values() for person in one.objecting}
+    blocking = objecting & {person for found in facts.groups.values() for person in _people(found)}
+    accepted = {person for one in standing.values() for person in one.accepted}
+    served = {
+        area: tuple(sorted(one.accepted.keys() & _people(facts.groups[area])))
+        for area, one in standing.items()
+    }
+    waiting = [
+        area
+        for area, one in standing.items()
+        if not all(group.served_by(one.accepted) for group in facts.groups[area])
+    ]
+    carried = {p for one in standing.values() for p, d in one.accepted.items() if acceptance.carried_over(d)}
+    ignored = {*weighed.ignored, *_ignored(decisions, standing.values(), acceptance)}
     facts = replace(
         facts,
         accepted=tuple(sorted(accepted)),
-        carried_over=tuple(sorted(p for p, d in accepted.items() if acceptance.carried_over(d))),
+        carried_over=tuple(sorted(carried)),
         ignored=tuple(sorted(ignored)),
         objections=tuple(sorted(objecting)),
-        notes=_notes(facts, forge, objecting - blocking),
+        served=served,
+        waiting=tuple(waiting),
+        statements=_fates(weighed, standing.values(), acceptance),
+        notes=tuple(sorted({*_notes(facts, forge, objecting - blocking), *weighed.notes})),
     )
     if blocking:
         names = ", ".join(sorted(blocking))
         line = f"{names} requested changes: the same person approves, withdraws it, or it is dismissed."
         return replace(facts, outcome=Outcome.BLOCKED, missing=(line,))
-    if all(served.values()) and len(accepted) >= facts.needed:
+    if not waiting and len(accepted) >= facts.needed:
         return facts
-    lines = missing_lines(facts, forge, acceptance, reviewers, served)
+    lines = missing_lines(facts, acceptance)
+    if weighed.overrides:
+        return replace(facts, override=weighed.overrides[0], missing=lines)
     return replace(facts, outcome=Outcome.NEEDS_SIGNOFF, missing=lines)
+
+
+def _ignored(
+    decisions: Iterable[Decision], standing: Iterable[_Standing], acceptance: Acceptance
+) -> set[Ignored]:
+    """Every approval that does not count, with the first reason; an older one beside a later one has none."""
+    views = list(standing)
+    ignored = set()
+    for decision in decisions:
+        if decision.state == APPROVED and (why := _why_not(decision, views, acceptance)):
+            human = acceptance.people.by_account(decision.account)
+            ignored.add(Ignored(who=human or decision.account.account, why=why))
+    return ignored
+
+
+def _why_not(decision: Decision, standing: Iterable[_Standing], acceptance: Acceptance) -> str:
+    """Why a decision has no effect; empty for one that has, or that a later one of the same kind replaces."""
+    if decision.state == APPROVED and (why := acceptance.why_not(decision)):
+        return why
+    person = acceptance.people.behind(decision.account)
+    views = [view.latest[person] for view in standing if person in view.latest]
+    if not views or decision in views:
+        return ""
+    return next((why for latest in views if (why := replaced(latest, decision))), "")
+
+
+def _fates(weighed: Weighed, standing: Iterable[_Standing], acceptance: Acceptance) -> tuple[Fate, ...]:
+    views = list(standing)
+    found = list(weighed.refused)
+    for decision, signed in weighed.decisions.items():
+        why = _why_not(decision, views, acceptance)
+        person = acceptance.people.behind(decision.account)
+        if not why and not any(view.latest.get(person) == decision for view in views):
+            later = any(person in view.latest for view in views)
+            why = (
+                "replaced by a later decision of the same person"
+                if later
+                else (f"it is for {', '.join(decision.areas or ())}, which this change does not touch")
+            )
+        found.append(fate(signed, why))
+    found += [fate(signed) for signed in weighed.valid_overrides]
+    return tuple(sorted(found))
 
 
 def _notes(facts: Signoff, forge: ForgeFacts | None, others: Iterable[str]) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gate.core.policy import CarryOver
-from gate.core.words import listed
+from gate.core.review.people import STATEMENT
+from gate.core.words import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gate.core.policy import SignoffPolicy
-    from gate.core.review.model import Binding, Decision
+    from gate.core.review.model import Binding, Decision, ForgeFacts
     from gate.core.review.people import People
 
 #: Sources that are an act of reviewing; the rest is text that anyone can write anywhere.
@@ -46,17 +47,19 @@ def _order(decision: Decision) -> tuple[datetime, int, str, str]:
     return at, _STRICTNESS[decision.state], decision.id, repr(decision)
 
 
-def latest_decisions(people: People, decisions: Iterable[Decision]) -> dict[str, Decision]:
-    """Return the decision at which each person stands, by person.
+def latest_decisions(people: People, decisions: Iterable[Decision], area: str) -> dict[str, Decision]:
+    """Return the decision at which each person stands on one area, by person.
 
     Comments, unknown states and free text decide nothing and replace nothing; nor does an approval
-    whose time cannot be read. All accounts of a human are one person.
+    whose time cannot be read, or one for other areas. All accounts of a human are one person.
     """
     standing: dict[str, Decision] = {}
     for decision in decisions:
         if decision.source not in NATIVE_SOURCES or decision.state not in _STRICTNESS:
             continue
         if decision.state == APPROVED and moment(decision.at) is None:
+            continue
+        if decision.areas is not None and area not in decision.areas:
             continue
         person = people.behind(decision.account)
         before = standing.get(person)
@@ -74,14 +77,36 @@ class Acceptance:
     binding: Binding
     policy: SignoffPolicy
     now: str
-    retargeted_at: str | None = None
+    #: None: no forge was asked, and being listed with a key stands for its permission.
+    forge: ForgeFacts | None = None
     older_digests: Mapping[str, str] = field(default_factory=dict)
     changed_since: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def expired(self, human: str) -> bool:
         """Whether the policy lists a human only until a day that is over."""
-        until = self.people.humans[human].until
-        return until is not None and self.now[:10] > until
+        return self.people.expired(human, moment(self.now))
+
+    def barred(self, human: str) -> str:
+        """Return why nothing that this human signs can count, as far as it is known before; else an empty text."""
+        if role := self.roles.get(human):
+            return f"{role} of this change"
+        if self.expired(human):
+            return f"listed until {self.people.humans[human].until} only"
+        return self._standing(human) or ""
+
+    def _standing(self, human: str) -> str | None:
+        """Why the forge lets none of a human's accounts write; empty if one may, None if it did not say."""
+        if self.forge is None:
+            return ""
+        native = (d for d in self.forge.decisions if d.source in NATIVE_SOURCES)
+        told = [(m.account, m.active, m.permission) for m in self.forge.members]
+        told += [(d.account, d.active, d.permission) for d in native]
+        known = [rest for account, *rest in told if self.people.by_account(account) == human]
+        if not known:
+            return None
+        if any(active and permission in WRITE_PERMISSIONS for active, permission in known):
+            return ""
+        return "no write permission" if any(active for active, _ in known) else "account not active"
 
     def why_not(self, decision: Decision) -> str:
         """Return the first reason why an approval does not count, or an empty string if it does."""
@@ -90,40 +115,67 @@ class Acceptance:
             return "not a registered human"
         if not decision.active or self.expired(human):
             return "account not active"
-        if decision.permission not in WRITE_PERMISSIONS:
+        if is_statement(decision):
+            standing = self._standing(human)
+            if standing is None:
+                return "the forge did not say whether this person may write"
+            if standing:
+                return standing
+        elif decision.permission not in WRITE_PERMISSIONS:
             return "no write permission"
         if role := self.roles.get(human):
             return f"{role} of this change"
         if decision.source not in NATIVE_SOURCES:
             return "free text is not a sign-off"
+        if decision.expires_at is not None:
+            end, now = moment(decision.expires_at), moment(self.now)
+            if end is None or now is None or end <= now:
+                return f"expired at {decision.expires_at}"
         if decision.commit is None:
             return "no commit id"
         return self._stale(decision)
 
     def carried_over(self, decision: Decision) -> bool:
         """Whether an approval of an older head stands for the same content."""
-        digest = self.older_digests.get(decision.commit or "")
-        same = digest is not None and digest == self.binding.change_digest
+        digest = decision.change_digest or self.older_digests.get(decision.commit or "")
+        same = bool(digest) and digest == self.binding.change_digest
         return decision.commit != self.binding.head and same and self.policy.carry_over is CarryOver.DIGEST
 
     def _stale(self, decision: Decision) -> str:
         at = moment(decision.at)
         if at is None:
             return "its date cannot be read"
-        if self.retargeted_at is not None:
-            since = moment(self.retargeted_at)
+        # A statement names its target itself; a review of a forge does not.
+        retargeted = None if is_statement(decision) or self.forge is None else self.forge.retargeted_at
+        if retargeted is not None:
+            since = moment(retargeted)
             if since is None or at <= since:
                 return "stale: given before the target branch was changed"
         commit = decision.commit or ""
         if commit == self.binding.head or self.carried_over(decision):
             return ""
-        signed = f"stale: signed {commit[:12]}"
-        if self.policy.carry_over is CarryOver.NEVER:
-            return f"{signed}, and the policy carries no approval over to another commit"
-        if commit not in self.older_digests:
-            return f"{signed}, which cannot be compared with the present head"
-        changed = self.changed_since.get(commit, ())
-        return f"{signed}, files changed since: {listed(sorted(changed), most=5) if changed else 'not known which'}"
+        return stale(
+            commit,
+            never=self.policy.carry_over is CarryOver.NEVER,
+            readable=commit in self.older_digests,
+            changed=self.changed_since.get(commit, ()),
+        )
+
+
+def is_statement(decision: Decision) -> bool:
+    """Whether a decision was signed with a key instead of given on a forge."""
+    return decision.account.account.startswith(f"{STATEMENT}:")
+
+
+def stale(commit: str, *, never: bool, readable: bool, changed: Iterable[str]) -> str:
+    """Return why an approval of another commit does not count. `changed` are the files that differ since."""
+    signed = f"stale: signed {commit[:12]}"
+    if never:
+        return f"{signed}, and the policy carries no approval over to another commit"
+    if not readable:
+        return f"{signed}, which cannot be compared with the present head"
+    paths = [shown(path) for path in sorted(changed)]
+    return f"{signed}, files changed since: {listed(paths, most=5) if paths else 'not known which'}"
 
 
 def replaced(standing: Decision, decision: Decision) -> str:

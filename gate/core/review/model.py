@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gate.core.area import Touch
     from gate.core.verdict import Outcome
@@ -25,6 +25,9 @@ class Account:
 class Decision:
     """One review event. `state`: approved, changes_requested, dismissed, revoked, commented or an unknown
     word. `at` is ISO 8601 in UTC. `source`: review, approval, statement, comment, reaction, label, trailer.
+
+    A signed statement also says for which `areas` it is (None: all), for which content (`change_digest`),
+    and until when (`expires_at`, ISO 8601); a review of a forge says none of that.
     """
 
     id: str
@@ -35,6 +38,18 @@ class Decision:
     active: bool = True
     permission: str = "none"
     source: str = "review"
+    areas: tuple[str, ...] | None = None
+    change_digest: str | None = None
+    expires_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What a forge says about the standing of an account in the project."""
+
+    account: Account
+    active: bool = True
+    permission: str = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +59,9 @@ class ForgeFacts:
     `complete` false = something could not be read; `missing` names it. `target_protected` None = unknown.
     `commit_accounts` maps a commit to the accounts the forge itself found for (author, committer).
     `head` is the head of the merge request when reading ended; `retargeted_at` the time at which the
-    target branch last changed, None = never.
+    target branch last changed, None = never. `members` are accounts whose standing was asked for: those of
+    people who signed without a review. `teams` maps `github:org/team` or `gitlab:group/path` to its members,
+    None where they could not be read.
     """
 
     repo: str = ""
@@ -61,6 +78,8 @@ class ForgeFacts:
     retargeted_at: str | None = None
     commit_accounts: Mapping[str, tuple[Account | None, Account | None]] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    members: tuple[Member, ...] = ()
+    teams: Mapping[str, tuple[Account, ...] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,27 +106,93 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Who can answer for some paths of one area: one of `reviewers`, or `needed` of the `owners`.
+
+    `owners` come from CODEOWNERS, `section` is its name there. Sequences are sorted.
+    """
+
+    paths: tuple[str, ...]
+    reviewers: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    needed: int = 1
+    section: str = ""
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everyone whose word counts here, sorted."""
+        return tuple(sorted({*self.reviewers, *self.owners}))
+
+    def served_by(self, accepted: Iterable[str]) -> bool:
+        """Whether these people are enough."""
+        people = set(accepted)
+        if not people.isdisjoint(self.reviewers):
+            return True
+        return bool(self.owners) and len(people.intersection(self.owners)) >= self.needed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Fate:
+    """What became of one signed statement: `counts` or not, and why not.
+
+    `source` says where it was found, `id` is the start of the SHA-256 of what was signed.
+    """
+
+    source: str
+    id: str
+    reviewer: str
+    decision: str
+    counts: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A valid break-glass statement: who, why, until when. `recent` counts all of the last 90 days that
+    are known, this one included.
+    """
+
+    by: str
+    reason: str
+    expires_at: str
+    recent: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signoff:
     """The derivation of the sign-off decision, as reports show it.
 
     `areas` maps each required area to its evidence in order; `needed` is how many people must accept,
-    `accepted` the ids that did, `eligible` per area who may still sign, `missing` one sentence per thing
-    that is missing (never empty when `outcome` is NEEDS_SIGNOFF). All sequences are sorted.
+    `accepted` the ids that did, `eligible` per area whose word can count, `waiting` the areas that are not
+    answered for yet (None: not weighed), `missing` one sentence per thing that is missing (never empty when
+    `outcome` is NEEDS_SIGNOFF). `roles` says what each author did, `barred` per area which of its reviewers
+    cannot sign and why, `groups` who can answer for which paths, `served` who answered for which area.
+    `forge` is where reviews came from: `github`, `gitlab`, another name, empty if nobody was asked.
+    All sequences are sorted.
     """
 
     outcome: Outcome
     required: bool = False
     areas: Mapping[str, tuple[Touch, ...]] = field(default_factory=dict)
     authors: tuple[str, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
     accountable: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     ai: bool = False
     needed: int = 0
+    needed_because: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
     carried_over: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     objections: tuple[str, ...] = ()
+    groups: Mapping[str, tuple[Group, ...]] = field(default_factory=dict)
     eligible: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    barred: Mapping[str, tuple[Ignored, ...]] = field(default_factory=dict)
+    served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    waiting: tuple[str, ...] | None = None
     missing: tuple[str, ...] = ()
+    statements: tuple[Fate, ...] = ()
+    override: Override | None = None
     pushers: str = "unknown"
+    forge: str = ""
     notes: tuple[str, ...] = ()

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from gate.core.policy import Human
     from gate.core.review.model import Account
+
+#: Forge name of accounts that are keys: `statement:sec1` is whoever signed as the human sec1.
+STATEMENT = "statement"
 
 #: Private addresses of forges: `9+login@users.noreply.github.com`, `9-login@users.noreply.gitlab.com`.
 _PRIVATE = re.compile(r"(?:(?P<number>\d+)(?P<sign>[+-]))?(?P<login>[^@+]+)@users\.noreply\.(?P<host>[^@]+)")
@@ -29,6 +33,8 @@ class People:
         if account.kind != "user":
             return None
         forge, _, login = account.account.partition(":")
+        if forge == STATEMENT:
+            return login if login in self.humans else None
         return self._by_login(forge, login, account.number, strict=True)
 
     def could_be(self, account: Account) -> str:
@@ -51,6 +57,18 @@ class People:
             found = (self._by_login(*private, strict=False) for private in _private_accounts(address))
             self._by_email[address] = next((human for human in found if human is not None), None)
         return self._by_email[address]
+
+    def by_login(self, forge: str, login: str) -> str | None:
+        """Return the id of the human whom the policy lists with this login, or None.
+
+        For names that the base commit holds: no number is known there that could decide.
+        """
+        return self._by_login(forge, login, None, strict=False)
+
+    def expired(self, human: str, now: datetime | None) -> bool:
+        """Whether a human is listed only until a day (UTC) that is over."""
+        until = self.humans[human].until
+        return until is not None and (now is None or now.date().isoformat() > until)
 
     def by_text(self, text: str) -> str | None:
         """Return the id of the human that free text such as `Ann <ann@x.example>` or a login names, or None."""

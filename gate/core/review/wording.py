@@ -4,59 +4,103 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.core.words import listed
+from gate.core.words import listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from gate.core.policy import SignoffPolicy
+    from gate.core.review.authors import Makers
     from gate.core.review.decisions import Acceptance
-    from gate.core.review.model import ForgeFacts, Signoff
+    from gate.core.review.model import Group, Signoff
 
 _SHOWN = 8
 
 
-def missing_lines(
-    facts: Signoff,
-    forge: ForgeFacts | None,
-    acceptance: Acceptance,
-    reviewers: Mapping[str, tuple[str, ...]],
-    served: Mapping[str, bool],
-) -> tuple[str, ...]:
+def needed_because(policy: SignoffPolicy, makers: Makers) -> tuple[str, ...]:
+    """Return why more people are needed than the policy asks for at least; empty if no more are."""
+    least = max(policy.min, 1)
+    reasons = []
+    if makers.ai and not makers.accountable and least < 2:
+        reasons.append("an AI took part and no listed human opened, requested or pushed this")
+    elif makers.ai and policy.ai_min > least:
+        reasons.append("an AI took part")
+    if makers.unresolved and least < 2:
+        reasons.append(f"signoff.humans does not list {listed(makers.unresolved, most=3)}")
+    return tuple(reasons)
+
+
+def missing_lines(facts: Signoff, acceptance: Acceptance) -> tuple[str, ...]:
     """Return one sentence for each thing that is missing: areas in order, then the count, then approvals that
     were not asked for. Never empty for a change that waits.
     """
-    lines = [_area(area, facts, reviewers[area]) for area in sorted(reviewers) if not served[area]]
+    lines = [line for area in facts.waiting or () for line in _area(area, facts)]
     if len(facts.accepted) < facts.needed and (facts.needed > 1 or not lines):
         lines.append(_count(facts, acceptance))
-    if forge is None:
-        lines.append("Approvals were not asked for: give the merge request's reviews with --reviews FILE.")
+    if acceptance.forge is None:
+        lines.append(
+            "Approvals were not asked for: give the merge request's reviews with --reviews FILE, or signed "
+            "statements with --signoffs PATH."
+        )
     return tuple(lines)
 
 
-def _area(area: str, facts: Signoff, reviewers: tuple[str, ...]) -> str:
-    eligible = facts.eligible[area]
-    if eligible:
-        return f"{area}: needs 1 of {listed(eligible, most=_SHOWN)}."
-    if not reviewers:
+def _area(area: str, facts: Signoff) -> list[str]:
+    eligible = set(facts.eligible.get(area, ()))
+    accepted = set(facts.served.get(area, ()))
+    groups = [group for group in facts.groups[area] if not group.served_by(accepted)]
+    if not any(group.people for group in facts.groups[area]):
+        return [
+            f"No reviewer is configured for {area}: add signoff.reviewers.{area} to .gate.yml of the target branch."
+        ]
+    if len(facts.groups[area]) == 1 and not groups[0].owners:
+        return [f"{area}: {_group(area, groups[0], eligible, accepted, facts)}"]
+    return [
+        f"{area}, {listed([shown(path) for path in group.paths], most=3)}: "
+        f"{_group(area, group, eligible, accepted, facts)}"
+        for group in groups
+    ]
+
+
+def _group(area: str, group: Group, eligible: set[str], accepted: set[str], facts: Signoff) -> str:
+    can = sorted(eligible.intersection(group.people) - accepted)
+    owners = eligible.intersection(group.owners)
+    enough = len(owners) >= group.needed or not eligible.isdisjoint(group.reviewers)
+    if can and enough:
+        if group.needed > 1 and group.owners:
+            alone = sorted(eligible.intersection(group.reviewers))
+            either = f", or 1 of {listed(alone, most=_SHOWN)}" if alone else ""
+            section = f" of section {group.section}" if group.section else ""
+            return (
+                f"needs {group.needed} owners{section} of {listed(sorted(owners), most=_SHOWN)}"
+                f"{_so_far(accepted & owners)}{either}."
+            )
+        return f"needs 1 of {listed(can, most=_SHOWN)}."
+    if not group.people:
+        return f"no listed human owns this: add one to signoff.reviewers.{area} or to CODEOWNERS on the target branch."
+    if can:
         return (
-            f"No reviewer is configured for {area}: add signoff.reviewers.{area} to .gate.yml "
-            "of the target branch."
+            f"needs {group.needed} owners, and only {listed(can, most=_SHOWN)} can sign. Add another person to "
+            f"signoff.reviewers.{area} on the target branch."
         )
-    out = [p for p in reviewers if p in facts.authors]
-    gone = [p for p in reviewers if p not in facts.authors]
-    reasons = [f"{listed(out, most=_SHOWN)} made this change" if out else ""]
-    reasons.append(f"{listed(gone, most=_SHOWN)} may no longer sign" if gone else "")
+    barred = {one.who: one.why for one in facts.barred.get(area, ())}
+    made = [p for p in group.people if p in facts.roles]
+    others = [f"{p} ({barred[p]})" for p in group.people if p not in facts.roles and p in barred]
+    reasons = [f"{listed(made, most=_SHOWN)} made this change" if made else ""]
+    reasons.append(f"{listed(others, most=_SHOWN)} may not sign" if others else "")
     return (
-        f"{area}: no eligible reviewer, {' and '.join(r for r in reasons if r)}. Add another person to "
+        f"no eligible reviewer, {' and '.join(r for r in reasons if r)}. Add another person to "
         f"signoff.reviewers.{area} on the target branch."
     )
+
+
+def _so_far(accepted: set[str]) -> str:
+    return f" ({listed(sorted(accepted))} did)" if accepted else ""
 
 
 def _count(facts: Signoff, acceptance: Acceptance) -> str:
     can = sorted(
         human
         for human in acceptance.people.humans
-        if human not in facts.authors and human not in facts.accepted and not acceptance.expired(human)
+        if human not in facts.accepted and not acceptance.barred(human)
     )
     more = facts.needed - len(facts.accepted)
     who = (
@@ -64,18 +108,5 @@ def _count(facts: Signoff, acceptance: Acceptance) -> str:
         if can
         else ", and signoff.humans lists nobody else who may sign"
     )
-    return f"{facts.needed} people must sign off{_why(facts, acceptance)}; {len(facts.accepted)} did: {more} more{who}."
-
-
-def _why(facts: Signoff, acceptance: Acceptance) -> str:
-    """Why more than one is needed."""
-    if facts.needed <= acceptance.policy.min:
-        return ""
-    reasons = []
-    if facts.ai and not facts.accountable:
-        reasons.append("an AI took part and no listed human opened, requested or pushed this")
-    elif facts.ai and facts.needed <= acceptance.policy.ai_min:
-        reasons.append("an AI took part")
-    if facts.unresolved:
-        reasons.append(f"signoff.humans does not list {listed(facts.unresolved, most=3)}")
-    return f" because {' and '.join(reasons)}" if reasons else ""
+    because = f" because {' and '.join(facts.needed_because)}" if facts.needed_because else ""
+    return f"{facts.needed} people must sign off{because}; {len(facts.accepted)} did: {more} more{who}."
