@@ -10,6 +10,7 @@ from gate.config.values import (
     AREA_ID,
     DATE,
     EMAIL,
+    GROUP,
     HOST,
     HUMAN_ID,
     LOGIN,
@@ -18,6 +19,7 @@ from gate.config.values import (
     REVIEWER,
     RULESET,
     SSH_KEY,
+    TEAM,
     TOOL_NAME,
     VARIABLE,
     Pattern,
@@ -172,9 +174,7 @@ _AUTHORSHIP = Record(
         "noreply_hosts": Key(
             ListOf(HOST), "Hosts of private addresses (`ID+login@users.noreply.HOST`) besides github.com.", []
         ),
-        "overlay": Key(
-            REPOSITORY_PATH, "File with agent signatures of the team, read at the base commit."
-        ),
+        "overlay": Key(REPOSITORY_PATH, "File with agent signatures of the team, read at the base commit."),
         "require": Key(
             NotYet([], ListOf(_words("notes_ai", "notes_agentblame", "mr_commits"))),
             "Sources of evidence that must be readable.",
@@ -203,6 +203,32 @@ _HUMAN = Record(
     policy.Human,
 )
 
+
+def _teams(github_teams: tuple[str, ...] = (), gitlab_groups: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return (*(f"github:{team}" for team in github_teams), *(f"gitlab:{group}" for group in gitlab_groups))
+
+
+_HUMANS_FROM = Record(
+    {
+        "github_teams": Key(ListOf(TEAM), "GitHub teams, as `organisation/team`.", []),
+        "gitlab_groups": Key(ListOf(GROUP), "GitLab groups, as `group` or `group/subgroup`.", []),
+    },
+    _teams,
+)
+
+
+def _break_glass(**values: Any) -> policy.BreakGlass | None:
+    return policy.BreakGlass(**values) if values.get("people") else None
+
+
+_BREAK_GLASS = Record(
+    {
+        "people": Key(ListOf(REVIEWER), "Ids of humans who can override.", []),
+        "max_hours": Key(Number(1, 720), "Longest time for which an override holds.", 72),
+    },
+    _break_glass,
+)
+
 _SIGNOFF = Record(
     {
         "min": Key(Number(1, 20), "Sign-offs that a change in a sensitive area needs.", 1),
@@ -220,9 +246,9 @@ _SIGNOFF = Record(
             "Whether an approval of an older commit counts while the content of the change stays the same.",
             "digest",
         ),
-        "not_humans": Key(ListOf(LOGIN), "Logins that `humans_from` must not add.", [], field="-"),
-        "humans_from": Key(NotYet({}), "Teams of the forge whose members are humans.", {}, field="-"),
-        "break_glass": Key(NotYet({}), "Who can override a missing sign-off.", {}, field="-"),
+        "not_humans": Key(ListOf(LOGIN), "Logins that `humans_from` must not add.", []),
+        "humans_from": Key(_HUMANS_FROM, "Teams of the forge whose members are humans.", {}, field="teams"),
+        "break_glass": Key(_BREAK_GLASS, "Who can override a missing sign-off.", {}),
     },
     policy.SignoffPolicy,
 )

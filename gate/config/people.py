@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gate.config import yaml
 from gate.config.keys import AREAS
 from gate.config.problems import shown, suggestion
-from gate.config.values import CODEOWNERS
+from gate.core.policy import CODEOWNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ _IDENTITIES = {
     "keys": "the key",
 }
 
+_TEAMS = ("github_teams", "gitlab_groups")
+
 
 def check_people(root: yaml.Node, problems: Problems) -> None:
     """Note duplicate identities, unknown reviewers and areas, and numbers that nobody can reach."""
@@ -33,12 +35,33 @@ def check_people(root: yaml.Node, problems: Problems) -> None:
     ids = _identities(humans, problems)
     _reviewers(root, signoff, ids, problems)
     _numbers(signoff, len(humans), problems)
-    not_humans = yaml.child(signoff, "not_humans")
+    not_humans, teams = yaml.child(signoff, "not_humans"), _has_teams(signoff)
     for login in yaml.items(not_humans):
         if isinstance(login, yaml.Scalar) and login.text in ids:
             problems.add(login, f"signoff.not_humans: {shown(login.text)} is listed in signoff.humans")
-    if not_humans is not None and any(True for _ in yaml.items(not_humans)):
+    if not_humans is not None and any(True for _ in yaml.items(not_humans)) and not teams:
         problems.warn(not_humans, "signoff.not_humans: has no effect without signoff.humans_from")
+    _break_glass(signoff, ids, problems)
+
+
+def _has_teams(signoff: yaml.Node | None) -> bool:
+    """Whether members of teams are humans too, so that nobody can say here who is known."""
+    source = yaml.child(signoff, "humans_from")
+    return any(any(True for _ in yaml.items(yaml.child(source, key))) for key in _TEAMS)
+
+
+def _break_glass(signoff: yaml.Node | None, ids: dict[str, yaml.Scalar], problems: Problems) -> None:
+    rules = yaml.child(signoff, "break_glass")
+    people = yaml.child(rules, "people")
+    for person in yaml.items(people):
+        # An override is signed with a key, and only listed people have one.
+        if isinstance(person, yaml.Scalar) and person.text not in ids:
+            close = suggestion(person.text, ids) or "; add the person there"
+            problems.add(
+                person, f"signoff.break_glass.people: {shown(person.text)} is not in signoff.humans{close}"
+            )
+    if isinstance(rules, yaml.Mapping) and rules.entries and people is None:
+        problems.add(rules, "signoff.break_glass: people is missing, so nobody could override")
 
 
 def _identities(humans: list[yaml.Node], problems: Problems) -> dict[str, yaml.Scalar]:
@@ -74,6 +97,7 @@ def _compared(key: str, text: str) -> str:
 def _reviewers(
     root: yaml.Node, signoff: yaml.Node | None, ids: dict[str, yaml.Scalar], problems: Problems
 ) -> None:
+    teams = _has_teams(signoff)
     areas = [*AREAS, *(name.text for name, _ in yaml.entries(yaml.child(root, "areas")))]
     for area, listed in yaml.entries(yaml.child(signoff, "reviewers")):
         if area.text not in areas:
@@ -84,19 +108,25 @@ def _reviewers(
                 continue
             path = f"signoff.reviewers.{area.text}"
             if reviewer.text == CODEOWNERS:
-                problems.add(
-                    reviewer, f"{path}: 'codeowners' is not available in this version; name the people"
+                continue
+            close = suggestion(reviewer.text, ids)
+            if teams and not close:
+                problems.warn(
+                    reviewer,
+                    f"{path}: {shown(reviewer.text)} is not in signoff.humans; it counts only as the login of a "
+                    "member of signoff.humans_from",
                 )
             else:
-                close = suggestion(reviewer.text, ids) or "; add the person there"
-                problems.add(reviewer, f"{path}: {shown(reviewer.text)} is not in signoff.humans{close}")
+                told = close or "; add the person there"
+                problems.add(reviewer, f"{path}: {shown(reviewer.text)} is not in signoff.humans{told}")
 
 
 def _numbers(signoff: yaml.Node | None, humans: int, problems: Problems) -> None:
+    teams = _has_teams(signoff)
     for key in ("min", "ai_min"):
         number = yaml.child(signoff, key)
         value = number.value if isinstance(number, yaml.Scalar) else None
-        if number is not None and humans and isinstance(value, int) and value > humans:
+        if number is not None and humans and isinstance(value, int) and value > humans and not teams:
             people = "only one human is" if humans == 1 else f"only {humans} humans are"
             problems.warn(number, f"signoff.{key}: {value} sign-offs cannot be reached, {people} listed")
 

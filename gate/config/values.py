@@ -14,14 +14,12 @@ from gate.config.globs import PolicyGlob, compile_glob
 from gate.config.kinds import INVALID, Text, found
 from gate.config.problems import shown
 from gate.core.area.fold import fold, pieces
+from gate.core.policy import CODEOWNERS
 from gate.errors import ConfigError
 
 if TYPE_CHECKING:
     from gate.config.kinds import Invalid, Schema
     from gate.config.problems import Problems
-
-#: Word in a reviewer list that stands for the owners of a path, so no human can be called like it.
-CODEOWNERS = "codeowners"
 
 _KEY_TYPES = (
     "ssh-ed25519",
@@ -96,6 +94,9 @@ def _ssh_key(value: str) -> str | None:
 
 
 LOGIN = Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "a login", _login)
+_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+TEAM = Text(rf"^{_NAME}/{_NAME}$", "a team, written as organisation/team", _login)
+GROUP = Text(rf"^{_NAME}(/{_NAME})*$", "a group, written as group/subgroup", _login)
 EMAIL = Text(r"^[^@\s<>,]+@[^@\s<>,]+$", "an e-mail address")
 DATE = Text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date in quotes or plain, as YYYY-MM-DD", _date)
 # It is a principal in a signers file of ssh-keygen, where blanks, commas, quotes and `*?!` have a meaning.

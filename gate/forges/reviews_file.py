@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import msgspec
 
-from gate.core.review import Account, Decision, ForgeFacts
+from gate.core.review import Account, Decision, ForgeFacts, Member
 from gate.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ MAX_BYTES = 5_000_000
 Sha = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")]
 Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]*:[^\\s:]+$", max_length=300)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Team = Annotated[str, msgspec.Meta(pattern="^(github|gitlab):[^\\s:]+$", max_length=300)]
 Kind = Literal["user", "bot", "unknown"]
+Permission = Literal["none", "read", "triage", "write", "maintain", "admin"]
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -39,6 +41,11 @@ class _Account(_Strict):
     account: Name
     kind: Kind
     id: int | None = None
+
+
+class _Member(_Account):
+    active: bool
+    permission: Permission
 
 
 class _CommitAccounts(_Strict):
@@ -54,7 +61,7 @@ class _Decision(_Strict):
     at: Text
     commit: Sha | None
     active: bool
-    permission: Literal["none", "read", "triage", "write", "maintain", "admin"]
+    permission: Permission
     source: Literal["review", "approval", "statement", "comment", "reaction", "label", "trailer"]
     id_number: int | None = None
 
@@ -75,6 +82,8 @@ class _Reviews(_Strict):
     earlier_heads: list[Sha] = []
     retargeted_at: Text | None = None
     commit_accounts: dict[Sha, _CommitAccounts] = {}
+    members: list[_Member] = []
+    teams: dict[Team, list[_Account] | None] = {}
 
 
 def read_reviews(path: str | os.PathLike[str]) -> ForgeFacts:
@@ -91,6 +100,12 @@ def read_reviews(path: str | os.PathLike[str]) -> ForgeFacts:
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at ")
         _wrong(name, place.strip("`") or "$", message)
+    for number, one in enumerate(reviews.decisions):
+        if one.account.startswith("statement:"):
+            # Accounts of that name are keys, and only a signature that was verified makes one.
+            _wrong(
+                name, f"$.decisions[{number}].account", "an account of a forge cannot be called statement:…"
+            )
     decisions = tuple(
         Decision(
             id=one.id,
@@ -123,6 +138,14 @@ def read_reviews(path: str | os.PathLike[str]) -> ForgeFacts:
             for sha, one in reviews.commit_accounts.items()
         },
         decisions=decisions,
+        members=tuple(
+            Member(account=_known(one), active=one.active, permission=one.permission)
+            for one in reviews.members
+        ),
+        teams={
+            team: None if them is None else tuple(_known(one) for one in them)
+            for team, them in reviews.teams.items()
+        },
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
+from gate.config import load_policy
 from tests.config.reading import KEY, error, errors, warnings
 
 
@@ -186,10 +189,6 @@ def test_the_same_login_on_two_forges_can_be_two_people():
                 "auth, authz, crypto, data, gate, supply, opaque, money"
             ),
         ),
-        (
-            "{auth: [codeowners]}",
-            "5:22: signoff.reviewers.auth: 'codeowners' is not available in this version; name the people",
-        ),
     ],
 )
 def test_reviewers_are_listed_humans_of_known_areas(reviewers, message):
@@ -220,4 +219,41 @@ def test_logins_that_are_no_humans_are_useless_without_teams_and_wrong_for_liste
     ]
     assert error(humans("{id: a, github: a}", more="  not_humans: [a]\n")) == (
         "5:16: signoff.not_humans: 'a' is listed in signoff.humans"
+    )
+
+
+def test_teams_codeowners_and_break_glass_are_read():
+    policy = load_policy(
+        textwrap.dedent(
+            """
+        version: 1
+        signoff:
+          humans: [{id: alice, github: alice}]
+          reviewers: {auth: [codeowners], data: [alice, erin]}
+          humans_from: {github_teams: [acme/dev], gitlab_groups: [acme, acme/shop]}
+          not_humans: [build-bot]
+          break_glass: {people: [alice], max_hours: 24}
+        """
+        ).encode()
+    )
+    signoff = policy.signoff
+    assert signoff.reviewers["auth"] == ("codeowners",)
+    assert signoff.teams == ("github:acme/dev", "gitlab:acme", "gitlab:acme/shop")
+    assert signoff.not_humans == ("build-bot",)
+    assert (signoff.break_glass.people, signoff.break_glass.max_hours) == (("alice",), 24)
+    assert policy.warnings == (
+        ".gate.yml:5:47: signoff.reviewers.data: 'erin' is not in signoff.humans; it counts only as the login of a "
+        "member of signoff.humans_from",
+    )
+
+
+def test_without_people_there_is_no_override():
+    assert load_policy(b"version: 1\nsignoff: {break_glass: {}}").signoff.break_glass is None
+    assert load_policy(b"version: 1\nsignoff: {break_glass: {people: []}}").signoff.break_glass is None
+
+
+def test_a_misspelt_reviewer_is_an_error_also_with_teams():
+    more = "  reviewers: {auth: [alcie]}\n  humans_from: {github_teams: [acme/dev]}\n"
+    assert error(humans("{id: alice, github: alice}", more=more)) == (
+        "5:22: signoff.reviewers.auth: 'alcie' is not in signoff.humans; did you mean 'alice'?"
     )

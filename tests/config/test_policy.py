@@ -365,11 +365,23 @@ def test_the_digest_is_of_what_was_read():
         ("version: 1\nsignals:", "2:9: signals: not available in this version; only {} is accepted"),
         (
             "version: 1\nsignoff: {break_glass: {people: [alice]}}",
-            "2:24: signoff.break_glass: not available in this version; only {} is accepted",
+            "2:34: signoff.break_glass.people: 'alice' is not in signoff.humans; add the person there",
         ),
         (
-            "version: 1\nsignoff: {humans_from: {github_teams: [acme/dev]}}",
-            "2:24: signoff.humans_from: not available in this version; only {} is accepted",
+            "version: 1\nsignoff: {break_glass: {max_hours: 24}}",
+            "2:24: signoff.break_glass: people is missing, so nobody could override",
+        ),
+        (
+            "version: 1\nsignoff: {break_glass: {people: [], max_hours: 9000}}",
+            "2:48: signoff.break_glass.max_hours: 9000 is too large; the largest is 720",
+        ),
+        (
+            "version: 1\nsignoff: {humans_from: {github_teams: [acme]}}",
+            "2:40: signoff.humans_from.github_teams[0]: 'acme' is not a team, written as organisation/team",
+        ),
+        (
+            "version: 1\nsignoff: {humans_from: {gitlab_groups: ['@acme']}}",
+            "2:41: signoff.humans_from.gitlab_groups[0]: '@acme' starts with '@'; write 'acme'",
         ),
         (
             "version: 1\nwaivers: /etc/waivers.yml",

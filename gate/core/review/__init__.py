@@ -3,6 +3,29 @@
 from __future__ import annotations
 
 from gate.core.review.decide import decide_signoff
-from gate.core.review.model import Account, Binding, Decision, ForgeFacts, Ignored, Signoff
+from gate.core.review.model import (
+    Account,
+    Binding,
+    Decision,
+    Fate,
+    ForgeFacts,
+    Group,
+    Ignored,
+    Member,
+    Override,
+    Signoff,
+)
 
-__all__ = ["Account", "Binding", "Decision", "ForgeFacts", "Ignored", "Signoff", "decide_signoff"]
+__all__ = [
+    "Account",
+    "Binding",
+    "Decision",
+    "Fate",
+    "ForgeFacts",
+    "Group",
+    "Ignored",
+    "Member",
+    "Override",
+    "Signoff",
+    "decide_signoff",
+]
