@@ -43,7 +43,7 @@ class _Account(_Strict):
     id: int | None = None
 
 
-class _Member(_Account):
+class _Member(_Account, kw_only=True):
     active: bool
     permission: Permission
 
