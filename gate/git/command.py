@@ -6,6 +6,7 @@ what it starts is `env -i` with a list of variables of our own.
 
 from __future__ import annotations
 
+import copy
 import os
 import selectors
 import signal
@@ -86,6 +87,13 @@ class Git:
             f"--git-dir={git_dir}",
             *(part for setting in settings for part in ("-c", setting)),
         )
+
+    def with_settings(self, *settings: str) -> Git:
+        """Return the same with further settings (`section.key=value`)."""
+        other = copy.copy(self)
+        more = (part for setting in settings for part in ("-c", setting))
+        other._start = (*self._start, *more)  # noqa: SLF001 - its own class
+        return other
 
     def run(self, *arguments: str, stdin: bytes = b"", codes: Collection[int] = (0,)) -> Output:
         """Return everything that git prints. An exit code outside of `codes` is a GitError."""

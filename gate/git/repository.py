@@ -22,13 +22,15 @@ from gate.errors import GitError
 from gate.git import compare, history, log, objects
 from gate.git.command import Git
 from gate.git.location import locate, name_of_url
+from gate.git.notes import NOTES_REFS, NotesRef
 from gate.git.origins import Origins
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from gate.core.change import Commit, RawCommit
+    from gate.git.added import Added
     from gate.git.objects import TreeEntry
 
 #: Blobs above this many bytes are not read as part of a change.
@@ -159,6 +161,15 @@ class Repository:
     def _refs(self, *patterns: str) -> list[str]:
         return self._real.run("for-each-ref", "--format=%(refname)", *patterns).text.split()
 
+    @cached_property
+    def _special_refs(self) -> tuple[dict[str, str], str]:
+        """The ids of replace refs and notes refs by name, and what git said of broken ones."""
+        printed = self._real.run(
+            "for-each-ref", "--format=%(objectname) %(refname)", "refs/replace", *NOTES_REFS.values()
+        )
+        rows = (row.split(" ", 1) for row in printed.text.split("\n") if row)
+        return {name: sha for sha, name in rows}, printed.err
+
     def is_shallow(self) -> bool:
         """Whether history is cut off somewhere, which makes merge bases and ranges unreliable."""
         return self._shallow
@@ -279,7 +290,7 @@ class Repository:
 
     def _notes(self, head: str) -> tuple[str, ...]:
         notes = []
-        if self._refs("refs/replace"):
+        if any(name.startswith("refs/replace/") for name in self._special_refs[0]):
             notes.append("the clone has replace refs (refs/replace); they were ignored")
         grafts = self._common_dir / "info" / "grafts"
         if grafts.is_file() and grafts.stat().st_size:
@@ -331,6 +342,42 @@ class Repository:
     def commit_batches_by_id(self, shas: Iterable[str]) -> Iterator[list[RawCommit]]:
         """Yield the same commits as bytes, a thousand at once."""
         yield from log.batches_by_id(self._view, shas)
+
+    def notes_refs(self) -> tuple[NotesRef, ...]:
+        """Return the refs with notes on who wrote lines of a commit, absent ones too; nothing is read yet."""
+        ids, said = self._special_refs
+        return tuple(
+            NotesRef(
+                self._view,
+                source,
+                ids.get(ref),
+                f"the ref is broken ({said.strip()})" if ref not in ids and ref in said else None,
+            )
+            for source, ref in NOTES_REFS.items()
+        )
+
+    def added_lines(
+        self, parents: Mapping[str, int], *, max_bytes: int = MAX_FILE_BYTES
+    ) -> dict[str, Added]:
+        """Return the lines that commits added to text files, by commit id and path; `parents` are their numbers.
+
+        A merge added what none of its parents has; files above `max_bytes` and mere renames add nothing.
+        """
+        from gate.git.added import added_lines  # noqa: PLC0415 - most runs ask for nobody's lines
+
+        return added_lines(self._view, parents, max_bytes=max_bytes)
+
+    def same_patch(
+        self, wanted: Sequence[str], candidates: Iterable[str], *, max_bytes: int = MAX_FILE_BYTES
+    ) -> dict[str, tuple[str, ...]]:
+        """Return for each of the `wanted` commits those `candidates` that make the same change of text.
+
+        Candidates can be any ids: those that this clone does not have, and ancestors of the wanted commits, do
+        not count. What a rebase left behind is found so, as long as it was not cleaned away.
+        """
+        from gate.git.patches import same_patch  # noqa: PLC0415 - only where notes are and commits lack them
+
+        return same_patch(self._view, wanted, candidates, max_bytes=max_bytes)
 
     # -- files -----------------------------------------------------------------------------------------
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.collect import SOURCE_ORDER, Collector
 from gate.core.authorship.grades import GRADES, ROLES
-from gate.core.authorship.judge import attribute_commit, combine, judge_body, judge_branch
+from gate.core.authorship.judge import attribute_commit, combine, judge_account, judge_body, judge_branch
 from gate.core.authorship.model import Authorship, AuthorVerdict, CommitAuthorship, Evidence
+from gate.core.authorship.notes import NoteFacts, as_noted, note_evidence
+from gate.core.authorship.recovery import Recovered, Unite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from gate.core.authorship.judge import Opener
     from gate.core.authorship.registry import Registry
     from gate.core.change import Commit
 
@@ -41,16 +44,27 @@ def attribute(
     body: str | None = None,
     suppressed: bool = False,
     sources: Mapping[str, str] | None = None,
+    notes: NoteFacts | None = None,
+    recovered: Recovered | None = None,
+    opener: Opener | None = None,
 ) -> Authorship:
     """Return who wrote a change, with its commits in the given order; the order changes nothing else.
 
     `branch` is the source branch and `body` the text of the merge request, None if nobody asked for them.
     `suppressed` says that the tree switches attribution off. `sources` overrides what is said of a source:
     without it `mr_commits` is present where there are commits, and what is not read here is not_asked.
+    `notes` are those of the commits, `recovered` what was found in other commits, `opener` the account that the
+    forge says opened the merge request.
     """
-    judged = [attribute_commit(commit, registry, suppressed=suppressed) for commit in commits]
-    judged = _with_picked(judged)
+    notes = notes or NoteFacts()
+    judged = [
+        with_notes(attribute_commit(commit, registry, suppressed=suppressed), notes, registry)
+        for commit in commits
+    ]
+    judged = with_recovered(judged, recovered or Recovered(), registry)
     change = judge_body(body, registry) if body else Collector(registry)
+    if opener is not None:
+        judge_account(opener, change)
     if branch:
         judge_branch(branch, change)
     ruling = combine(change.evidence, weak_pieces=change.weak_pieces)
@@ -66,23 +80,30 @@ def attribute(
         suppressed=suppressed,
         evidence=tuple(change.evidence),
         hints=tuple(change.hints),
-        sources=_sources(judged, branch, body) | dict(sources or {}),
+        sources=_sources(judged, branch, body, opener) | dict(notes.states) | dict(sources or {}),
+        remarks=notes.remarks,
     )
 
 
-def _with_picked(judged: Sequence[CommitAuthorship]) -> list[CommitAuthorship]:
-    """Add to commits made by `cherry-pick -x` the evidence of the original, if it is in the change too."""
-    by_sha = {entry.sha: entry for entry in judged}
-    united: list[CommitAuthorship] = []
-    for entry in judged:
-        origins = [by_sha[sha] for sha in entry.cherry_picked_from if sha in by_sha and sha != entry.sha]
-        brought = [
-            replace(piece, source="cherry_pick", sha=origin.sha)
-            for origin in origins
-            for piece in origin.evidence
-        ]
-        united.append(_united(entry, brought) if brought else entry)
-    return united
+def with_notes(entry: CommitAuthorship, facts: NoteFacts, registry: Registry) -> CommitAuthorship:
+    """Return the judgement on a commit, united with what its notes say."""
+    notes = facts.notes.get(entry.sha)
+    if not notes:
+        return entry
+    added = facts.added.get(entry.sha)
+    evidence = note_evidence(notes, added, registry.note_tools)
+    return as_noted(_united(entry, evidence) if evidence else entry, notes, added)
+
+
+def with_recovered(
+    judged: Sequence[CommitAuthorship], recovered: Recovered, registry: Registry
+) -> list[CommitAuthorship]:
+    """Return the judgements on commits, united with what was found in the commits that they point to.
+
+    The original of a `cherry-pick -x` among `judged` need not be in `recovered`.
+    """
+    unite = Unite(recovered, registry, add=_united, known={entry.sha: entry for entry in judged})
+    return [unite(entry) for entry in judged]
 
 
 def _united(entry: CommitAuthorship, brought: Sequence[Evidence]) -> CommitAuthorship:
@@ -124,14 +145,16 @@ def rank_agents(best: Ranks, agents: Sequence[str], evidence: Iterable[Evidence]
         best[piece.agent] = min(rank, best.get(piece.agent, rank))
 
 
-def _sources(judged: Sequence[CommitAuthorship], branch: str | None, body: str | None) -> dict[str, str]:
+def _sources(
+    judged: Sequence[CommitAuthorship], branch: str | None, body: str | None, opener: Opener | None
+) -> dict[str, str]:
     links = any(piece.source == "session" for entry in judged for piece in entry.evidence)
     return {
         "mr_commits": "present" if judged else "absent",
         "notes_ai": "not_asked",
         "notes_agentblame": "not_asked",
         "mr_body": _asked(body),
-        "account": "not_asked",
+        "account": "not_asked" if opener is None else "present",
         "branch": _asked(branch),
         "session": "present" if links else "absent",
     }

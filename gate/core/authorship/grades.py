@@ -30,6 +30,7 @@ class Place(StrEnum):
     COMMENT = "comment"
     INLINE = "inline"
     BRANCH = "branch"
+    NOTE = "note"
 
 
 ROLES: Final = {role.value: rank for rank, role in enumerate(Role)}

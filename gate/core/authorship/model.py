@@ -52,11 +52,42 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineCounts:
+    """Lines of text that a commit added, and how many of them its notes give to an AI and to named people."""
+
+    added: int
+    ai: int
+    human: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Squash:
+    """The merge request, as `#12` or `!12`, that a commit says it puts into one commit. `commits` and `ai` count
+    its commits without merges, None where this clone does not have them; `same` says whether both change the
+    same paths.
+    """
+
+    request: str
+    commits: int | None = None
+    ai: int | None = None
+    same: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverted:
+    """A commit that another one takes back; without verdict it is not in this clone."""
+
+    sha: str
+    verdict: AuthorVerdict | None = None
+    agents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitAuthorship:
     """Who wrote one commit. `coauthors` and `signers` are the human identities of its trailers
     (Co-authored-by and kin; Signed-off-by), agents and bots left out, in order of appearance. `hints` is the
     evidence of grade C; `remarks` say what of the commit was not read or not listed. `date` is that of the
-    committer, as the commit carries it.
+    committer, as the commit carries it. `lines` is None without a note that could be compared with the commit.
     """
 
     sha: str
@@ -78,15 +109,20 @@ class CommitAuthorship:
     reverts: tuple[str, ...] = ()
     cherry_picked_from: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    lines: LineCounts | None = None
+    squash: Squash | None = None
+    reverted: tuple[Reverted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
     """Who wrote a change. `commits` stand in the order of the change (newest first).
 
-    `share_commits` is AI commits / non-merge commits, None where there is none. `sources` says for each
+    `share_commits` is AI commits / non-merge commits, None where there is none; `share_lines` AI lines / added
+    lines of text, None where nobody counted, and `share_method` how: by notes, by whole commits or mixed.
+    `sources` says for each
     source: present, absent, unreadable or not_asked. `evidence` and `hints` are those of the change itself
-    (body, branch); those of its commits stand there.
+    (body, branch); those of its commits stand there. `remarks` say why a source is unreadable.
     """
 
     verdict: AuthorVerdict
@@ -94,10 +130,12 @@ class Authorship:
     commits: tuple[CommitAuthorship, ...] = ()
     share_commits: float | None = None
     share_lines: float | None = None
+    share_method: str | None = None
     suppressed: bool = False
     evidence: tuple[Evidence, ...] = ()
     hints: tuple[Evidence, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def is_ai(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,6 +79,8 @@ class Registry:
         self.disabled = tuple(disabled)
         self.added_bots = tuple(added_bots)
         self.added_hosts = tuple(added_hosts)
+        #: Agents by the words that tools have for themselves in git notes.
+        self.note_tools: Mapping[str, str] = {tool: a.id for a in agents for tool in a.note_tools}
         signatures = [s for a in agents for s in a.signatures]
         self.signatures: Mapping[str, Signature] = {s.id: s for s in signatures}
         self.order: Mapping[str, int] = {s.id: position for position, s in enumerate(signatures)}
@@ -192,18 +194,23 @@ def _merged(own: Sequence[Agent], site: Sequence[Agent]) -> list[Agent]:
     for agent in site:
         before = agents.get(agent.id)
         signatures = (*before.signatures, *agent.signatures) if before else agent.signatures
-        agents[agent.id] = Agent(id=agent.id, name=agent.name, signatures=signatures, note=agent.note)
+        tools = (*before.note_tools, *agent.note_tools) if before else agent.note_tools
+        agents[agent.id] = replace(agent, signatures=signatures, note_tools=tools)
     seen: set[str] = set()
     for signature in (s for a in agents.values() for s in a.signatures):
         if signature.id in seen:
             raise RegistryError(f"signature {signature.id}: stands twice in the registry")
         seen.add(signature.id)
+    owners: dict[str, str] = {}
+    for tool, identifier in ((t, a.id) for a in agents.values() for t in a.note_tools):
+        if owners.setdefault(tool, identifier) != identifier:
+            raise RegistryError(f"agent {identifier}: note_tools names {tool!r}, as {owners[tool]} does")
     return [agents[identifier] for identifier in sorted(agents)]
 
 
 def _without(agent: Agent, disabled: frozenset[str]) -> Agent:
     kept = tuple(s for s in agent.signatures if s.id not in disabled)
-    return Agent(id=agent.id, name=agent.name, signatures=kept, note=agent.note)
+    return replace(agent, signatures=kept)
 
 
 def _on_identity(signature: Signature) -> bool:

@@ -45,7 +45,7 @@ BARE_NAMES: Final = (
 _IDENTITY_FIELDS: Final = ("author", "author.email")
 _NAME_FIELDS: Final = ("author.name", "committer.name")
 _TEXT_FIELDS: Final = ("body.line", "subject", "pr.body", "branch")
-_AGENT_KEYS: Final = frozenset({"id", "name", "note", "signatures"})
+_AGENT_KEYS: Final = frozenset({"id", "name", "note", "note_tools", "signatures"})
 _SIGNATURE_KEYS: Final = frozenset(
     {
         "id",
@@ -128,12 +128,16 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """An agent and its signatures in the order of its document."""
+    """An agent and its signatures in the order of its document.
+
+    `note_tools` are its names in git notes that tell line by line who wrote a commit.
+    """
 
     id: str
     name: str
     signatures: tuple[Signature, ...]
     note: str | None = None
+    note_tools: tuple[str, ...] = ()
 
 
 def read_agent(document: Mapping[str, Any]) -> Agent:
@@ -151,6 +155,7 @@ def read_agent(document: Mapping[str, Any]) -> Agent:
         name=_text(document, "name", where),
         signatures=tuple(_signature(row, identifier) for row in rows),
         note=_optional_text(document, "note", where),
+        note_tools=_texts(document, "note_tools", where),
     )
 
 
