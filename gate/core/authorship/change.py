@@ -106,6 +106,13 @@ def with_recovered(
     return [unite(entry) for entry in judged]
 
 
+def with_picked(
+    judged: Sequence[CommitAuthorship], registry: Registry | None = None
+) -> list[CommitAuthorship]:
+    """Add to commits made by `cherry-pick -x` the evidence of the original, if it is among them."""
+    return with_recovered(judged, Recovered(), registry)  # type: ignore[arg-type]
+
+
 def _united(entry: CommitAuthorship, brought: Sequence[Evidence]) -> CommitAuthorship:
     evidence = (*entry.evidence, *brought)
     weak = {(piece.signature, piece.line) for piece in evidence if piece.grade == "weak"}

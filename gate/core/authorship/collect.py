@@ -114,7 +114,32 @@ class Collector:
         spot = Spot(f"trailer.{trailer.key}", place, trailer.line, trailer.text)
         self.add_hits(hits, spot, strongest=strongest)
 
-    def add_unlisted_bot(self, signature: str, text: str) -> None:
+    def add_account(self, hits: Sequence[Hit], login: str) -> None:
+        """Add what the forge's own word on an account is worth: its agent wrote the change."""
+        for hit in hits:
+            self.seen.add(hit.signature.id)
+            order = self.registry.order[hit.signature.id]
+            rank = (ROLES[Role.AUTHORED], GRADES["A"], SOURCE_ORDER["account"], False, order)
+            self._ranks[hit.agent] = min(rank, self._ranks.get(hit.agent, rank))
+            self.evidence.append(
+                Evidence(
+                    signature="account",
+                    agent=hit.agent,
+                    role=Role.AUTHORED.value,
+                    grade="A",
+                    registry_grade="A",
+                    source="account",
+                    field="account",
+                    place=Place.IDENTITY.value,
+                    line=0,
+                    text=escaped(login),
+                    remark=hit.remark,
+                )
+            )
+
+    def add_unlisted_bot(
+        self, signature: str, text: str, *, source: str | None = None, field: str = "author"
+    ) -> None:
         """Add the hint that an account ending in `[bot]` is on no list."""
         self.hints.append(
             Evidence(
@@ -123,8 +148,8 @@ class Collector:
                 role=None,
                 grade="C",
                 registry_grade="C",
-                source=self._source,
-                field="author",
+                source=source or self._source,
+                field=field,
                 place=Place.IDENTITY.value,
                 line=0,
                 text=escaped(text),

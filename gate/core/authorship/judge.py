@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gate.core.authorship.collect import Collector, Spot
 from gate.core.authorship.grades import ROLES, Place, Role
@@ -135,6 +135,33 @@ def judge_body(body: str, registry: Registry) -> Collector:
     rules = _active([*registry.texts.get("body.line", ()), *registry.texts.get("pr.body", ())], low)
     _judge_reading(read(body, registry.keys, [r.pattern.regex for r in rules], body=True), rules, found)
     return found
+
+
+class Opener(NamedTuple):
+    """The account that opened a merge request, as the forge has it: `login`, whether it is a bot, its number."""
+
+    login: str
+    bot: bool
+    number: int | None = None
+
+
+def judge_account(opener: Opener, found: Collector) -> None:
+    """Add what the account shows: a bot with the name of a registered agent wrote the change.
+
+    Of people's accounts nothing is known but a name, and people are called like agents.
+    """
+    if not opener.bot:
+        return
+    number = f"{opener.number}+" if opener.number is not None else ""
+    slugs = dict.fromkeys((opener.login, f"{opener.login.removesuffix('[bot]')}[bot]"))
+    for slug in slugs:
+        address = f"{number}{slug}@users.noreply.github.com"
+        hits = [hit for hit in found.registry.find(AUTHOR, slug, address) if hit.signature.grade == "A"]
+        if hits:
+            found.add_account(hits, opener.login)
+            return
+    if found.registry.standing(slug, address) is Standing.UNLISTED_BOT:
+        found.add_unlisted_bot(_UNLISTED_BOT, opener.login, source="account", field="account")
 
 
 def judge_branch(branch: str, found: Collector) -> None:
