@@ -88,6 +88,14 @@ def batches_by_id(git: Git, shas: Iterable[str]) -> Iterator[list[RawCommit]]:
         raise _no_commit(left_out)
 
 
+def batches_beside(
+    git: Git, tips: Iterable[str], without: Iterable[str], *, most: int
+) -> Iterator[list[RawCommit]]:
+    """Yield commits reachable from `tips` and not from `without`, children first, at most `most`, by BATCH."""
+    asked = "".join([*(f"{sha}\n" for sha in tips), *(f"^{sha}\n" for sha in without)]).encode()
+    yield from _log(git, "--topo-order", f"--max-count={most}", "--stdin", stdin=asked)
+
+
 class _Count(Thread):
     """Counts commits beside the process that prints them."""
 
