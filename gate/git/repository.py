@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gate.core.change import Commit, RawCommit
     from gate.git.added import Added
     from gate.git.objects import TreeEntry
+    from gate.git.requests import Asked, Found
 
 #: Blobs above this many bytes are not read as part of a change.
 MAX_FILE_BYTES = 5_000_000
@@ -342,6 +343,27 @@ class Repository:
     def commit_batches_by_id(self, shas: Iterable[str]) -> Iterator[list[RawCommit]]:
         """Yield the same commits as bytes, a thousand at once."""
         yield from log.batches_by_id(self._view, shas)
+
+    @cached_property
+    def request_heads(self) -> Mapping[tuple[str, int], str]:
+        """The heads of merge requests that the clone has, by sign (`#` of GitHub, `!` of GitLab) and number."""
+        from gate.git.requests import request_heads  # noqa: PLC0415 - only where a message names a request
+
+        return request_heads(self._real)
+
+    def source_commits(self, asked: Sequence[Asked]) -> dict[str, Found]:
+        """Return by squash commit the commits of its merge request, and what both change; see gate.git.requests."""
+        from gate.git.requests import source_commits  # noqa: PLC0415
+
+        return source_commits(self._view, asked)
+
+    def known_commits(self, names: Sequence[str]) -> dict[str, Commit]:
+        """Return the commits of this clone, in whatever history, by the ids in full or not that name them."""
+        from gate.git.requests import known_commits  # noqa: PLC0415
+
+        ids = known_commits(self._view, names)
+        found = {commit.sha: commit for commit in self.commits_by_id(ids.values())}
+        return {name: found[sha] for name, sha in ids.items()}
 
     def notes_refs(self) -> tuple[NotesRef, ...]:
         """Return the refs with notes on who wrote lines of a commit, absent ones too; nothing is read yet."""
