@@ -59,7 +59,7 @@ class SourceCommits:
     @property
     def apart(self) -> bool:
         """Whether no path is in both: then the number is one of another project, as in the history of a fork."""
-        return self.paths is not None and self.own is not None and not self.paths & self.own
+        return self.paths is None or self.own is None or self.paths.isdisjoint(self.own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
