@@ -31,27 +31,27 @@ _DIFF = tuple(part for part in PATCH if part not in {"--text", "--no-renames"})
 
 
 def added_lines(git: Git, parents: Mapping[str, int], *, max_bytes: int) -> dict[str, Added]:
-    """Return the lines that commits added to text files, by commit id; every commit is in the answer.
+    """Return the lines that commits added to text files, by commit id, without commits of missing content.
 
     `parents` has the number of parents by full id. A merge added what none of its parents has. Links, submodules, binary files and files above `max_bytes` add
-    no lines, nor does a file that was only renamed. Raises GitError if an object is missing.
+    no lines, nor does a file that was only renamed. Raises GitError if a commit or a folder is missing.
     """
     found: dict[str, Added] = {}
     commits = list(parents)
     for start in range(0, len(commits), BATCH):
         batch = commits[start : start + BATCH]
-        asked = "".join(f"{sha}\n" for sha in batch).encode()
+        large, without = _large_and_missing(git, batch, max_bytes)
+        batch = [sha for sha in batch if sha not in without]
         blocks: dict[str, list[Added]] = {}
-        for sha, lines in _read(fields(_patch(git, asked, max_bytes), b"\n")):
+        for sha, lines in _read(fields(_patch(git, batch, large, max_bytes), b"\n")):
             blocks.setdefault(sha, []).append(lines)
         for sha in batch:
             found[sha] = _of_all_parents(blocks.get(sha, []), max(1, parents[sha]))
     return found
 
 
-def _patch(git: Git, asked: bytes, max_bytes: int) -> Iterator[bytes]:
+def _patch(git: Git, commits: Sequence[str], large: Sequence[str], max_bytes: int) -> Iterator[bytes]:
     """Compare each commit with each parent. Blobs that are too large are never loaded."""
-    large = _large_paths(git, asked, max_bytes)
     renames = (RENAME_SIMILARITY, RENAME_LIMIT) if len(large) <= LARGE_LIMIT else ("--no-renames",)
     without = ["--", ".", *(f":(top,literal,exclude){argument(path)}" for path in large)]
     return git.with_settings(f"core.bigFileThreshold={max_bytes + 1}").stream(
@@ -61,26 +61,41 @@ def _patch(git: Git, asked: bytes, max_bytes: int) -> Iterator[bytes]:
         "-m",
         "--stdin",
         *(without if large and len(large) <= LARGE_LIMIT else ()),
-        stdin=asked,
+        stdin=_asked(commits),
     )
 
 
-def _large_paths(git: Git, asked: bytes, max_bytes: int) -> list[str]:
-    """Paths whose content on one side is above the limit: to find renames git would load it."""
-    uses: dict[str, set[bytes]] = {}
-    printed = fields(git.stream(*RAW, "--no-renames", "--root", "-m", "--stdin", stdin=asked), b"\0")
+def _asked(commits: Sequence[str]) -> bytes:
+    return "".join(f"{sha}\n" for sha in commits).encode()
+
+
+def _large_and_missing(git: Git, commits: Sequence[str], max_bytes: int) -> tuple[list[str], set[str]]:
+    """Paths whose content on one side is above the limit, and commits of which the clone lacks content.
+
+    To find renames git would load what is large, and what is missing would end it.
+    """
+    uses: dict[str, set[tuple[str, bytes]]] = {}
+    sha = ""
+    printed = fields(
+        git.stream(*RAW, "--no-renames", "--root", "-m", "--stdin", stdin=_asked(commits)), b"\0"
+    )
     for row in printed:
         if _SHA.fullmatch(row):
+            sha = text(row)
             continue
         old_mode, new_mode, old_blob, new_blob, _ = text(row).removeprefix(":").split(" ")
         path = next(printed, b"")
         for mode, blob in ((old_mode, old_blob), (new_mode, new_blob)):
             if mode not in {ABSENT, GITLINK, SYMLINK}:
-                uses.setdefault(blob, set()).add(path)
-    sizes = zip(uses.items(), headers(git, uses), strict=True)
-    return sorted(
-        {text(path) for (_, paths), head in sizes if head and head.size > max_bytes for path in paths}
-    )
+                uses.setdefault(blob, set()).add((sha, path))
+    large: set[str] = set()
+    missing: set[str] = set()
+    for places, head in zip(uses.values(), headers(git, uses), strict=True):
+        if head is None:
+            missing.update(commit for commit, _ in places)
+        elif head.size > max_bytes:
+            large.update(text(path) for _, path in places)
+    return sorted(large), missing
 
 
 def _read(lines: Iterator[bytes]) -> Iterator[tuple[str, Added]]:

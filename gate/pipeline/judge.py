@@ -17,6 +17,7 @@ from gate.errors import EXIT_CODES, GitError
 from gate.pipeline import inputs
 from gate.pipeline.areas import touches
 from gate.pipeline.findings import judge_findings
+from gate.pipeline.notes import LineCounter, NoteReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,12 +64,17 @@ class Judge:
     ) -> Self:
         """Find out who wrote the change, and load the shipped data."""
         registry = registry or inputs.registry(policy, repository, change.base)
+        notes = NoteReader(repository).read({commit.sha: len(commit.parents) for commit in change.commits})
         authorship = attribute(
             change.commits,
             registry,
             branch=request.branch if request else None,
             body=request.body if request else None,
+            notes=notes,
         )
+        lines = LineCounter(repository)
+        lines.add(authorship.commits, notes)
+        authorship = lines.complete(authorship)
         return cls(
             repository=repository,
             change=change,

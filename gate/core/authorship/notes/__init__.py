@@ -9,16 +9,16 @@ from __future__ import annotations
 from gate.core.authorship.notes.judge import as_noted, note_evidence
 from gate.core.authorship.notes.model import FoundNote, Note, NoteFacts, Writer
 from gate.core.authorship.notes.parse import MAX_NOTE_BYTES, parse_note
-from gate.core.authorship.notes.share import with_line_share
+from gate.core.authorship.notes.share import LineShare
 
 __all__ = [
     "MAX_NOTE_BYTES",
     "FoundNote",
+    "LineShare",
     "Note",
     "NoteFacts",
     "Writer",
     "as_noted",
     "note_evidence",
     "parse_note",
-    "with_line_share",
 ]

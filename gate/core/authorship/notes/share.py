@@ -1,8 +1,8 @@
-"""The share of a change's lines that AI wrote: from notes where they fit, from whole commits elsewhere."""
+"""The share of added lines that AI wrote: from notes where they fit, from whole commits elsewhere."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gate.core.ranges import size
@@ -10,35 +10,42 @@ from gate.core.ranges import size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gate.core.authorship.model import Authorship, CommitAuthorship
+    from gate.core.authorship.model import CommitAuthorship
     from gate.core.ranges import Ranges
 
 
-def with_line_share(facts: Authorship, added: Mapping[str, Mapping[str, Ranges]]) -> Authorship:
-    """Return `facts` with the share of AI lines, from the lines that each commit added (by id, then path).
+@dataclass(slots=True)
+class LineShare:
+    """Sums over commits, in any order. Merges do not count.
 
-    Merges do not count. A commit with a note that fits counts the AI lines of the note, any other AI commit
-    all of its lines. Without a single added line, or if the lines of a commit are not known, there is no share.
+    A commit with a note that fits counts the AI lines of the note, any other AI commit all of its lines.
     """
-    counted = [entry for entry in facts.commits if not entry.merge]
-    if any(entry.sha not in added for entry in counted):
-        return facts
-    lines = ai = 0
-    ways = set()
-    for entry in counted:
-        own = sum(map(size, added[entry.sha].values()))
-        lines += own
+
+    _lines: int = 0
+    _ai: int = 0
+    _ways: set[str] = field(default_factory=set)
+
+    def add(self, entry: CommitAuthorship, added: Mapping[str, Ranges]) -> None:
+        """Count a commit that added these lines, by path."""
+        if entry.merge:
+            return
+        own = sum(map(size, added.values()))
+        self._lines += own
         if not entry.verdict.is_ai:
-            continue
-        by_note = _fitting(entry)
-        ways.add("notes" if by_note is not None else "commits")
-        ai += own if by_note is None else by_note
-    if not lines:
-        return facts
-    method = "mixed" if len(ways) > 1 else next(iter(ways), "commits")
-    return replace(facts, share_lines=ai / lines, share_method=method)
+            return
+        # without a single AI line among the added ones no note fits
+        noted = entry.lines.ai if entry.lines is not None else 0
+        self._ai += noted or own
+        self._ways.add("notes" if noted else "commits")
 
+    @property
+    def share(self) -> float | None:
+        """AI lines / added lines, None without any."""
+        return self._ai / self._lines if self._lines else None
 
-def _fitting(entry: CommitAuthorship) -> int | None:
-    """The AI lines of a commit by its notes, None if none of them fits."""
-    return entry.lines.ai if entry.lines is not None and entry.lines.ai else None
+    @property
+    def method(self) -> str | None:
+        """How AI lines were counted: `notes`, `commits` (whole ones) or `mixed`; None without a share."""
+        if not self._lines:
+            return None
+        return "mixed" if len(self._ways) > 1 else next(iter(self._ways), "commits")
