@@ -7,7 +7,8 @@ GateError                       1  never raised itself
 └── IncompleteError             4  the question cannot be answered; never a pass
     ├── GitError                4  the repository cannot give the facts
     ├── ScannerError            4  a scanner cannot be started at all
-    └── ForgeError              4  reviews or other forge facts cannot be read
+    ├── ForgeError              4  reviews or other forge facts cannot be read
+    └── SigningError            4  signatures cannot be verified or made
 
 A verdict is not an exception: blocked (1) and waiting (3) are outcomes of a run that worked.
 Anything else that escapes is a bug of ours: exit 70 with a written report.
@@ -82,3 +83,7 @@ class ScannerError(IncompleteError):
 
 class ForgeError(IncompleteError):
     """Reviews or other facts of the forge cannot be read."""
+
+
+class SigningError(IncompleteError):
+    """Signatures cannot be verified, or made, because the program for it is missing or too old."""

@@ -133,6 +133,25 @@ def run(
         )
 
 
+def run_at_terminal(argv: Sequence[str], *, env: Mapping[str, str]) -> Completed:
+    """Run a program that talks to the user at this process's terminal, and wait for it without a limit.
+
+    It stays in the caller's session, or it could not ask for a passphrase. Its output goes where ours goes,
+    except that standard output becomes standard error: reports own the former.
+    """
+    started = time.monotonic()
+    try:
+        code = subprocess.call(list(argv), env=dict(env), stdout=2)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return Completed(error=reason, seconds=time.monotonic() - started)
+    return Completed(
+        returncode=code if code >= 0 else None,
+        signal=-code if code < 0 else None,
+        seconds=time.monotonic() - started,
+    )
+
+
 def stop_all() -> None:
     """Kill the groups of all children that still run, at once. Their `run` returns with the signal."""
     with _live_lock:

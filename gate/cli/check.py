@@ -33,10 +33,11 @@ from gate.cli.progress import progress
         help="New findings from this severity on block; overrides the policy.",
     ),
     options.scanners,
+    options.reviews,
+    options.signoffs,
+    options.target,
     click.option(
-        "--reviews",
-        metavar="FILE",
-        help="Reviews of the merge request as gate-reviews/1 JSON; without it no approval is known.",
+        "--explain-signoff", is_flag=True, help="Text: show the whole derivation of the sign-off decision."
     ),
     click.option("--forge", type=click.Choice(["none"]), default="none", help="Where to ask for approvals."),
     options.now,
@@ -72,6 +73,8 @@ def command(**given: Any) -> int:
         head=given["head"],
         config=Path(given["config"]) if given["config"] else None,
         reviews=Path(given["reviews"]) if given["reviews"] else None,
+        signoffs=Path(given["signoffs"]) if given["signoffs"] else None,
+        target=given["target"],
         mode=given["mode"],
         fail_level=given["fail_level"],
         scanners=options.parse_scanners(given["scanners"], tuple(SCANNERS)),
@@ -90,5 +93,6 @@ def command(**given: Any) -> int:
         color=given["color"],
         quiet=given["quiet"],
         verbose=bool(given["verbose"]),
+        explain_signoff=given["explain_signoff"],
     )
     return run.exit_code

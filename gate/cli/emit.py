@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 
 def emit(
-    run: Run, outputs: tuple[Output, ...], *, language: str, color: str, quiet: bool, verbose: bool
+    run: Run,
+    outputs: tuple[Output, ...],
+    *,
+    language: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+    explain_signoff: bool = False,
 ) -> None:
     """Write every report of `run`; the verdict goes to standard error if no report is on standard output.
 
@@ -30,11 +37,20 @@ def emit(
         elif output.format == "json":
             write_whole(output.path, report)
         else:
-            write_whole(output.path, render(output.format, run, language=language))
+            text = render(output.format, run, language=language, explain_signoff=explain_signoff)
+            write_whole(output.path, text)
     last_report.keep(run.facts.change.repo, report)
     if on_stdout is not None:
         colour = wants_color(color)
-        text = render(on_stdout.format, run, language=language, colour=colour, width=width(), verbose=verbose)
+        text = render(
+            on_stdout.format,
+            run,
+            language=language,
+            colour=colour,
+            width=width(),
+            verbose=verbose,
+            explain_signoff=explain_signoff,
+        )
         print_report(text, color=colour)
     if (on_stdout is None or on_stdout.format != "text") and not quiet:
         files = ", ".join(str(o.path) for o in outputs if o.path is not None)

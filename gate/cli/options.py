@@ -5,16 +5,17 @@ from __future__ import annotations
 import functools
 import os
 import re
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from gate.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 #: Every option is also an environment variable GATE_<NAME>, the same for all commands.
 SETTINGS = {"auto_envvar_prefix": "GATE", "help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -26,6 +27,21 @@ base = click.option(
     "--base", metavar="REV", help="Revision to compare with; default: the merge request's target."
 )
 head = click.option("--head", metavar="REV", help="Revision under review; default: HEAD.")
+target = click.option(
+    "--target",
+    metavar="REF",
+    help="Ref that the change goes to, as refs/heads/main; default: the branch behind BASE.",
+)
+signoffs = click.option(
+    "--signoffs",
+    metavar="PATH",
+    help="Signed statements: a file, or a folder of *.signoff.json. See 'gate signoff'.",
+)
+reviews = click.option(
+    "--reviews",
+    metavar="FILE",
+    help="Reviews of the merge request as gate-reviews/1 JSON; without it no approval is known.",
+)
 config = click.option(
     "--config",
     metavar="FILE",
@@ -161,39 +177,60 @@ def write_whole(path: Path, text: str) -> None:
 
     Raises UsageError if that fails.
     """
+    with whole_file(path) as write:
+        write(text)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Callable[[str], None]]:
+    """Give a function that writes text to a file which gets its name when the block ends without an error.
+
+    A device or a pipe, which must not be replaced by a file, is written to directly. Raises UsageError if
+    writing fails.
+    """
     import tempfile  # noqa: PLC0415
 
-    temporary = None
     path = path.resolve()  # a link keeps pointing at the report
-    if path.exists() and not path.is_file():
-        _write_through(path, text)
-        return
-    try:
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.parent, prefix=f".{path.name[:50]}.", delete=False
-        ) as file:
-            temporary = file.name
+    direct = path.exists() and not path.is_file()
+    file: IO[bytes]
+    with _writing(path, direct=direct):
+        if direct:
+            file = path.open("wb")
+        else:
+            file = tempfile.NamedTemporaryFile(  # noqa: SIM115
+                "wb", dir=path.parent, prefix=f".{path.name[:50]}.", delete=False
+            )
+    temporary = None if direct else file.name
+
+    def write(text: str) -> None:
+        with _writing(path, direct=direct):
             file.write(text.encode("utf-8", "backslashreplace"))
-        os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 - a report is an ordinary file
-        os.replace(temporary, path)  # noqa: PTH105
-    except OSError as error:
+
+    try:
+        yield write
+        with _writing(path, direct=direct):
+            file.close()
+            if temporary is not None:
+                os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 - a report is an ordinary file
+                os.replace(temporary, path)  # noqa: PTH105
+        temporary = None
+    finally:
+        with suppress(OSError):
+            file.close()
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise UsageError(
-            f"{path}: the report could not be written: {error.strerror or error}",
-            hint="Check free space and rights, then run again. The verdict above is not affected.",
-        ) from error
 
 
-def _write_through(path: Path, text: str) -> None:
-    """Write to a device or a pipe, which must not be replaced by a file."""
+@contextmanager
+def _writing(path: Path, *, direct: bool) -> Iterator[None]:
     try:
-        with path.open("wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+        yield
     except OSError as error:
         raise UsageError(
             f"{path}: the report could not be written: {error.strerror or error}",
-            hint="Give the path of a file, or '-' for standard output.",
+            hint="Give the path of a file, or '-' for standard output."
+            if direct
+            else "Check free space and rights, then run again. The verdict above is not affected.",
         ) from error
 
 

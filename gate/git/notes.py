@@ -30,13 +30,13 @@ class StoredNote(NamedTuple):
 class NotesRef:
     """The notes under one ref, listed when first asked for, with one git process.
 
-    `target` is the id that the ref names, None if the clone does not have the ref. `problem` says why the ref
-    cannot be read.
+    `source` is a key of NOTES_REFS, or the full name of another ref. `target` is the id that the ref names, None if
+    the clone does not have the ref. `problem` says why the ref cannot be read.
     """
 
     def __init__(self, git: Git, source: str, target: str | None, problem: str | None = None) -> None:
         self.source = source
-        self.name = NOTES_REFS[source]
+        self.name = NOTES_REFS.get(source, source)
         self._git = git
         self._target = target
         self._problem = problem

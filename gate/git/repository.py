@@ -272,6 +272,24 @@ class Repository:
             compare.bare_changes(compare.compare(self._view, one, head_sha)) for one in bases
         )
 
+    def changed_since(self, base: str, old: str, new: str) -> tuple[str, ...]:
+        """Return the paths of the changes that `old` and `new` bring to `base` where the two are not the same.
+
+        Files that only `base` changed in between, and neither of the two, are not named.
+        """
+        rows = []
+        for head in (old, new):
+            _, sha, bases = self._ends(base, head)
+            rows.append({row for one in bases for row in compare.compare(self._view, one, sha)})
+        return tuple(sorted({row.path for row in rows[0] ^ rows[1]}, key=path_bytes))
+
+    def tree_id(self, revision: str) -> str:
+        """Return the full id of a revision's tree."""
+        (found,) = objects.headers(self._view, [f"{self.resolve(revision)}^{{tree}}"])
+        if found is None:
+            raise GitError(f"the tree of {revision} is not in this clone", hint="clone in full")
+        return found.sha
+
     def paths_between(self, old: str, new: str) -> tuple[str, ...]:
         """Return the paths that differ between two commits, in byte order."""
         rows = compare.compare(self._view, self.resolve(old), self.resolve(new))
@@ -378,9 +396,17 @@ class Repository:
             for source, ref in NOTES_REFS.items()
         )
 
-    def added_lines(
-        self, parents: Mapping[str, int], *, max_bytes: int = MAX_FILE_BYTES
-    ) -> dict[str, Added]:
+    def notes_at(self, ref: str) -> NotesRef:
+        """Return the notes under any ref, which this clone may not have; nothing of them is read yet."""
+        printed = self._real.run("for-each-ref", "--format=%(objectname) %(refname)", ref)
+        rows = (row.split(" ", 1) for row in printed.text.split("\n") if row)
+        ids = {name: sha for sha, name in rows}
+        broken = (
+            f"the ref is broken ({printed.err.strip()})" if ref not in ids and ref in printed.err else None
+        )
+        return NotesRef(self._view, ref, ids.get(ref), broken)
+
+    def added_lines(self, parents: Mapping[str, int], *, max_bytes: int = MAX_FILE_BYTES) -> dict[str, Added]:
         """Return the lines that commits added to text files, by commit id and path; `parents` are their numbers.
 
         A merge added what none of its parents has; files above `max_bytes` and mere renames add nothing.

@@ -48,6 +48,7 @@ def check(request: Request, progress: Progress) -> Run:
                 reviews=reviews,
                 request=ends.request,
                 now=request.now,
+                signoffs=request.signoffs,
                 registry=registry,
             )
 

@@ -60,7 +60,7 @@ def find_ends(repository: Repository, request: Request) -> Ends:
     return Ends(
         base=repository.resolve(base),
         head=repository.resolve(head),
-        target=told.target if told else None,
+        target=request.target or (told.target if told else None),
         base_name=base,
         request=told,
     )

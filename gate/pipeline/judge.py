@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from gate import __version__, config
-from gate.core.authorship import attribute, is_agent_identity
+from gate.core.authorship import attribute
 from gate.core.facts import Facts, Run, SiteOverlay, Stamp
 from gate.core.policy import Mode
-from gate.core.review import Binding, decide_signoff
 from gate.core.rules import decide
 from gate.core.verdict import Outcome
 from gate.core.words import listed
-from gate.errors import EXIT_CODES, GitError
+from gate.errors import EXIT_CODES
 from gate.pipeline import inputs
 from gate.pipeline.areas import touches
 from gate.pipeline.findings import judge_findings
 from gate.pipeline.notes import LineCounter, NoteReader
+from gate.pipeline.signoff import Basis, sign_off
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
     from gate.core.area import Area, Touch
     from gate.core.authorship import Authorship, Registry
-    from gate.core.change import ChangeSet, Commit
+    from gate.core.change import ChangeSet
     from gate.core.family import Families
     from gate.core.policy import Policy
     from gate.core.review import ForgeFacts, Signoff
@@ -48,6 +48,7 @@ class Judge:
     authorship: Authorship
     areas: tuple[Area, ...]
     families: Families
+    signoffs: Path | None = None
 
     @classmethod
     def of(
@@ -61,6 +62,7 @@ class Judge:
         request: MergeRequest | None,
         now: str,
         registry: Registry | None = None,
+        signoffs: Path | None = None,
     ) -> Self:
         """Find out who wrote the change, and load the shipped data."""
         registry = registry or inputs.registry(policy, repository, change.base)
@@ -86,6 +88,7 @@ class Judge:
             authorship=authorship,
             areas=inputs.areas(policy),
             families=inputs.families(),
+            signoffs=signoffs,
         )
 
     def run(self, scanned: Scanned, rulesets_digest: str) -> Run:
@@ -159,49 +162,20 @@ class Judge:
         )
 
     def _signoff(self, touched: tuple[Touch, ...]) -> Signoff:
-        change = self.change
-        digests, since = self._older_heads()
-        return decide_signoff(
-            touches=touched,
-            areas=self.areas,
-            binding=Binding(
-                repo=change.repo, target=change.target, head=change.head, change_digest=change.change_digest
+        return sign_off(
+            Basis(
+                repository=self.repository,
+                change=self.change,
+                policy=self.policy,
+                reviews=self.reviews,
+                registry=self.registry,
+                authorship=self.authorship,
+                areas=self.areas,
+                now=self.now,
+                signoffs=self.signoffs,
             ),
-            commits=change.commits,
-            authorship=self.authorship,
-            forge=self.reviews,
-            policy=self.policy.signoff,
-            now=self.now,
-            is_agent=lambda name, email: is_agent_identity(name, email, self.registry),
-            undeclared_is_ai=self.policy.authorship.treat_undeclared_as_ai,
-            earlier_commits=self._earlier_commits(),
-            older_digests=digests,
-            changed_since=since,
+            touched,
         )
-
-    def _older_heads(self) -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
-        """Return digest and differing paths for each older head that was approved and that this clone has."""
-        digests: dict[str, str] = {}
-        since: dict[str, tuple[str, ...]] = {}
-        for sha in sorted({d.commit for d in self.reviews.decisions if d.commit} if self.reviews else ()):
-            if sha == self.change.head:
-                continue
-            try:
-                digests[sha] = self.repository.change_digest(self.change.base, sha)
-                since[sha] = self.repository.paths_between(sha, self.change.head)
-            except GitError:
-                continue  # an older head that cannot be read is stale; the decision says so
-        return digests, since
-
-    def _earlier_commits(self) -> tuple[Commit, ...]:
-        """Return the commits of earlier heads: a rebase rewrites a committer and would free him to approve."""
-        found: dict[str, Commit] = {}
-        for sha in self.reviews.earlier_heads if self.reviews else ():
-            try:
-                found.update((c.sha, c) for c in self.repository.commits(f"{self.change.base}..{sha}"))
-            except GitError:
-                continue  # not in this clone; nothing more can be known of it
-        return tuple(found.values())
 
 
 def _overlay_note(overlay: SiteOverlay, base: str) -> str:

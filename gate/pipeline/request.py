@@ -17,6 +17,7 @@ class Request:
     """The options of a run. None means: not given, look elsewhere.
 
     `environment` are the process's variables: only for what a CI system says about its merge request.
+    `target` is the full name of the ref that the change goes to, `signoffs` a file or folder of signed statements.
     `scanners` are the names that may run. `now` is ISO 8601 in UTC. `cache` is the folder where scanners'
     results are remembered, None: nowhere; `cache_secret` seals them.
     """
@@ -25,7 +26,9 @@ class Request:
     base: str | None = None
     head: str | None = None
     config: Path | None = None
+    target: str | None = None
     reviews: Path | None = None
+    signoffs: Path | None = None
     mode: str | None = None
     fail_level: str | None = None
     scanners: frozenset[str] | None = None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack, cast
 
 from gate.errors import UsageError
 from gate.reports.options import Compared, Options, Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gate.core.area import Touch
-    from gate.core.authorship import Authorship
+    from gate.core.authorship import Authorship, CommitAuthorship
+    from gate.core.authorship.tally import Tally
     from gate.core.facts import Run
 
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "AUTHORSHIP",
     "FORMATS",
     "SCAN",
+    "AuthorshipWriter",
     "Compared",
     "Options",
     "Scan",
+    "authorship_writer",
     "render",
     "render_areas",
     "render_authorship",
@@ -47,12 +50,22 @@ AREAS: Mapping[str, str] = {
     "text": "gate.reports.areas_text:report",
     "json": "gate.reports.json:areas",
 }
-#: Formats of authorship (`gate authorship`): name → function `(Authorship, Options) -> str`.
+#: Formats of authorship (`gate authorship`): name → class whose instances are an AuthorshipWriter.
 AUTHORSHIP: Mapping[str, str] = {
-    "text": "gate.reports.authorship_text:report",
-    "json": "gate.reports.json:authorship",
-    "csv": "gate.reports.authorship_csv:report",
+    "text": "gate.reports.authorship_text:Writer",
+    "json": "gate.reports.authorship_json:Writer",
+    "csv": "gate.reports.authorship_csv:Writer",
 }
+
+
+class AuthorshipWriter(Protocol):
+    """Writes a history while it is read: its size does not matter to memory."""
+
+    def add(self, commits: Sequence[CommitAuthorship]) -> str:
+        """Take further commits, newest first, and return the text that can be written now."""
+
+    def end(self, facts: Authorship, tally: Tally) -> Iterator[str]:
+        """Yield the rest, ending in a line break. `facts` are those of the whole, without its commits."""
 
 
 class OptionKeywords(TypedDict, total=False):
@@ -63,8 +76,10 @@ class OptionKeywords(TypedDict, total=False):
     width: int
     timings: bool
     verbose: bool
+    explain_signoff: bool
     report_url: str
     max_bytes: int
+    listing: str
 
 
 def render(name: str, run: Run, **options: Unpack[OptionKeywords]) -> str:
@@ -72,26 +87,35 @@ def render(name: str, run: Run, **options: Unpack[OptionKeywords]) -> str:
 
     Raises UsageError for a name that is not in FORMATS.
     """
-    return _load(FORMATS, name)(run, Options(**options))
+    return str(_load(FORMATS, name)(run, Options(**options)))
 
 
 def render_scan(name: str, scan: Scan, **options: Unpack[OptionKeywords]) -> str:
     """Return the report of a scanned tree; see `render`."""
-    return _load(SCAN, name)(scan, Options(**options))
+    return str(_load(SCAN, name)(scan, Options(**options)))
 
 
 def render_areas(name: str, touches: Sequence[Touch], **options: Unpack[OptionKeywords]) -> str:
     """Return the report of touched areas; see `render`."""
-    return _load(AREAS, name)(touches, Options(**options))
+    return str(_load(AREAS, name)(touches, Options(**options)))
+
+
+def authorship_writer(name: str, **options: Unpack[OptionKeywords]) -> AuthorshipWriter:
+    """Return a writer of who wrote the commits of a range; see `render`."""
+    return cast("AuthorshipWriter", _load(AUTHORSHIP, name)(Options(**options)))
 
 
 def render_authorship(name: str, authorship: Authorship, **options: Unpack[OptionKeywords]) -> str:
-    """Return the report of who wrote the commits of a range; see `render`."""
-    return _load(AUTHORSHIP, name)(authorship, Options(**options))
+    """Return the report of commits that are all at hand; see `render`."""
+    from gate.core.authorship.tally import Tally  # noqa: PLC0415
+
+    writer, tally = authorship_writer(name, **options), Tally()
+    tally.add(authorship.commits)
+    return "".join((writer.add(authorship.commits), *writer.end(authorship, tally)))
 
 
-def _load(formats: Mapping[str, str], name: str) -> Callable[[object, Options], str]:
+def _load(formats: Mapping[str, str], name: str) -> Callable[..., Any]:
     if name not in formats:
         raise UsageError(f"unknown report format '{name}'", hint=f"Formats: {', '.join(formats)}.")
     module, _, function = formats[name].partition(":")
-    return cast("Callable[[object, Options], str]", getattr(importlib.import_module(module), function))
+    return cast("Callable[..., Any]", getattr(importlib.import_module(module), function))

@@ -24,7 +24,9 @@ class Options:
     report, except that `timings` fills in `seconds` there.
 
     `language` is en or ko, another word falls back to en. `width` is in columns of a terminal. `verbose`
-    adds evidence to text reports. `report_url` (http or https) and `max_bytes` serve the Markdown report.
+    adds evidence to text reports, `explain_signoff` the whole derivation of the sign-off decision. `report_url` (http or https) and `max_bytes` serve the Markdown report.
+    `listing` says whether a history shows its commits: `all`, `none` (sums only), or `auto`, which leaves them
+    out of a text of more than a thousand.
     """
 
     language: str = "en"
@@ -32,8 +34,10 @@ class Options:
     width: int = 100
     timings: bool = False
     verbose: bool = False
+    explain_signoff: bool = False
     report_url: str = ""
     max_bytes: int = MAX_COMMENT_BYTES
+    listing: str = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,13 +60,15 @@ class Statement:
 class Signed:
     """A statement that was found somewhere. `source` names the place for people, `id` is the start of the
     SHA-256 of the signed bytes. `problem` says why it cannot be believed; empty if its signature holds.
-    `statement` is None if not even its form could be read.
+    `statement` is None if not even its form could be read. `counted_only` marks one of another change that was
+    read to count overrides.
     """
 
     source: str
     id: str
     statement: Statement | None = None
     problem: str = ""
+    counted_only: bool = False
 
 
 def statement_id(raw: bytes) -> str:

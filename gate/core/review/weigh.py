@@ -63,13 +63,15 @@ def weigh(found: Iterable[Signed], context: Context) -> Weighed:
     A statement that is not authentic, or belongs to another change, shadows nothing.
     """
     best: dict[str, Signed] = {}
-    for signed in sorted(found, key=lambda s: (s.problem != "", s.source, s.id)):
+    for signed in sorted(found, key=lambda s: (s.problem != "", s.counted_only, s.source, s.id)):
         best.setdefault(signed.id, signed)  # an authentic copy wins over a broken one
     decisions: dict[Decision, Signed] = {}
     overrides: list[Override] = []
     valid: list[Signed] = []
     refused: list[Fate] = []
     for signed in best.values():
+        if signed.counted_only:
+            continue
         statement = signed.statement
         why = signed.problem or ("" if statement else "it cannot be read")
         if statement is not None and not why:
