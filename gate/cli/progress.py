@@ -40,6 +40,9 @@ class Display(Protocol):
     def read(self, files: int) -> None:
         """Say how many files were read so far."""
 
+    def commits(self, done: int, all_of: int | None) -> None:
+        """Say how many commits were judged, and of how many if that is known."""
+
     def step(self, step: Step) -> None:
         """Say how far a scanner is."""
 
@@ -86,6 +89,9 @@ class _Silent:
     def read(self, files: int) -> None:
         pass
 
+    def commits(self, done: int, all_of: int | None) -> None:
+        pass
+
     def step(self, step: Step) -> None:
         pass
 
@@ -106,6 +112,12 @@ class _Plain:
         if files >= self.next_read:
             self.next_read = files * 2
             self(f"reading files: {files:,} so far")
+
+    def commits(self, done: int, all_of: int | None) -> None:
+        tenth = done * TIMES_PER_TOOL // max(all_of, 1) if all_of else 0
+        if done >= self.next_read and tenth > self.tenths.get("", 0):
+            self.tenths[""] = tenth
+            self(f"judging commits: {_of(done, all_of)}")
 
     def step(self, step: Step) -> None:
         # The end of a scanner is a stage of its own, which also tells its status.
@@ -141,6 +153,9 @@ class _OnTerminal:
         if files % SHOWN_EVERY == 0:
             self.bars.update(self.stage, count=f"{files:,} files")
 
+    def commits(self, done: int, all_of: int | None) -> None:
+        self.bars.update(self.stage, completed=done, total=all_of, count=_of(done, all_of))
+
     def step(self, step: Step) -> None:
         with self.lock:
             if step.tool not in self.tools:
@@ -149,6 +164,10 @@ class _OnTerminal:
         total = max(step.asked, 1)
         done = total if step.ended else step.done
         self.bars.update(task, total=total, completed=done, count=how_far(step))
+
+
+def _of(done: int, all_of: int | None) -> str:
+    return f"{done:,} commits" if all_of is None else f"{done:,} of {all_of:,} commits"
 
 
 def _clean(stage: str, most: int) -> str:

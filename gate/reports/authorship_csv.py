@@ -1,4 +1,4 @@
-"""Who wrote the commits of a range, one row a commit, for spreadsheets and scripts."""
+"""Who wrote the commits of a range, one row a commit or one a month, for spreadsheets and scripts."""
 
 from __future__ import annotations
 
@@ -9,49 +9,90 @@ from typing import TYPE_CHECKING
 from gate.reports.escape import csv_cell
 
 if TYPE_CHECKING:
-    from gate.core.authorship import Authorship
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gate.core.authorship import Authorship, CommitAuthorship
+    from gate.core.authorship.tally import Tally
     from gate.reports.options import Options
 
 COLUMNS = (
     "sha",
+    "date",
     "verdict",
     "role",
     "agent",
     "agents",
     "certainty",
     "suppressed",
+    "merge",
     "grade",
     "signature",
     "source",
     "field",
     "text",
+    "hints",
     "subject",
 )
+MONTH_COLUMNS = ("month", "commits", "merges", "ai")
 
 
-def report(facts: Authorship, _: Options) -> str:
-    """Return COLUMNS and a row for each commit, newest first, with the first piece of its evidence."""
+class Writer:
+    """Writes COLUMNS and a row for each commit, newest first, with the first piece of its evidence.
+
+    With listing `none`: MONTH_COLUMNS and a column for each agent, and a row for each month, oldest first.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._sums = options.listing == "none"
+        self._begun = False
+
+    def add(self, commits: Sequence[CommitAuthorship]) -> str:
+        """Return the rows of further commits."""
+        if self._sums:
+            return ""
+        rows = [_row(commit) for commit in commits]
+        if not self._begun:
+            self._begun = True
+            rows.insert(0, COLUMNS)
+        return _text(rows)
+
+    def end(self, _: Authorship, tally: Tally) -> Iterator[str]:
+        """Yield what is left."""
+        yield _text(_months(tally)) if self._sums else self.add(())
+
+
+def _row(commit: CommitAuthorship) -> tuple[str, ...]:
+    first = commit.evidence[0] if commit.evidence else None
+    told = (
+        (first.grade, csv_cell(first.signature), first.source, csv_cell(first.field), csv_cell(first.text))
+        if first
+        else ("", "", "", "", "")
+    )
+    return (
+        commit.sha,
+        csv_cell(commit.date),
+        commit.verdict.value,
+        commit.role or "",
+        csv_cell(commit.agent) if commit.agent else "",
+        csv_cell(" ".join(commit.agents)) if commit.agents else "",
+        commit.certainty,
+        "true" if commit.suppressed else "false",
+        "true" if commit.merge else "false",
+        *told,
+        csv_cell(" ".join(dict.fromkeys(h.signature for h in commit.hints))) if commit.hints else "",
+        csv_cell(commit.subject),
+    )
+
+
+def _months(tally: Tally) -> Iterator[Sequence[str]]:
+    agents = sorted(tally.by_agent)
+    yield (*MONTH_COLUMNS, *map(csv_cell, agents))
+    for month, sums in sorted(tally.by_month.items()):
+        numbers = (sums.commits, sums.merges, sums.ai, *(sums.agents[agent] for agent in agents))
+        yield (csv_cell(month), *map(str, numbers))
+
+
+def _text(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for commit in facts.commits:
-        first = commit.evidence[0] if commit.evidence else None
-        writer.writerow(
-            csv_cell(value)
-            for value in (
-                commit.sha,
-                commit.verdict.value,
-                commit.role or "",
-                commit.agent or "",
-                " ".join(commit.agents),
-                commit.certainty,
-                "true" if commit.suppressed else "false",
-                first.grade if first else "",
-                first.signature if first else "",
-                first.source if first else "",
-                first.field if first else "",
-                first.text if first else "",
-                commit.subject,
-            )
-        )
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()

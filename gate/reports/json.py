@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gate.core.area import Touch
-    from gate.core.authorship import Authorship
     from gate.core.facts import Run
     from gate.reports.options import Options, Scan
 
@@ -64,11 +63,6 @@ def scan(scan: Scan, options: Options) -> str:
 def areas(touches: Sequence[Touch], _: Options) -> str:
     """Return `{"areas": [...]}`."""
     return dump({"areas": parts.areas(touches)})
-
-
-def authorship(facts: Authorship, _: Options) -> str:
-    """Return the `authorship` object of the report file."""
-    return dump(parts.authorship(facts))
 
 
 def dump(value: Any) -> str:

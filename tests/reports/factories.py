@@ -173,6 +173,7 @@ def authorship(**fields) -> Authorship:
     commits = (
         CommitAuthorship(
             sha=commit(3).sha,
+            date="2026-01-04T03:04:05+00:00",
             subject="Add the orders page",
             certainty="certain",
             evidence=(trailer,),
@@ -180,12 +181,18 @@ def authorship(**fields) -> Authorship:
         ),
         CommitAuthorship(
             sha=commit(2).sha,
+            date="2026-01-03T03:04:05+00:00",
             subject="Throttle logins",
             certainty="certain",
             evidence=(trailer,),
             **by_claude,
         ),
-        CommitAuthorship(sha=commit(1).sha, subject="Correct a typo", verdict=AuthorVerdict.UNDECLARED),
+        CommitAuthorship(
+            sha=commit(1).sha,
+            subject="Correct a typo",
+            date="2025-12-31T03:04:05+00:00",
+            verdict=AuthorVerdict.UNDECLARED,
+        ),
     )
     sources = {
         "commit": "present",

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from gate.core.authorship.registry import Registry
     from gate.core.change import RawCommit
 
-#: Fields of which a pattern can match a message without a known key or line in it.
-_TITLES: Final = ("subject", "branch")
+#: Fields whose patterns are asked for what they cannot match without. All other keys of trailers stand for
+#: themselves; so many messages hold a sign-off that its key tells nothing.
+_ASKED: Final = ("subject", "branch", f"trailer.{SIGN_OFF_KEY}")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 #: Pairs of author and committer that are remembered: more than most histories have.
 _REMEMBERED: Final = 20_000
@@ -35,9 +36,9 @@ class Sieve:
     def __init__(self, registry: Registry, *, suppressed: bool = False) -> None:
         self._registry = registry
         self._suppressed = suppressed
-        rules = [rule for field in _TITLES for rule in registry.texts.get(field, ())]
-        titles = [needle for rule in rules for needle in rule.pattern.needles]
-        needles = {_ascii(n) for n in (*registry.needles, *titles) if n != SIGN_OFF_KEY}
+        rules = [rule for field in _ASKED for rule in registry.texts.get(field, ())]
+        more = [needle for rule in rules for needle in rule.pattern.needles]
+        needles = {_ascii(n) for n in (*registry.needles, *more) if n != SIGN_OFF_KEY}
         self._needles = tuple(n for n in sorted(needles) if not any(o in n for o in needles if o != n))
         self._known: dict[_Identities, CommitAuthorship] = {}
 

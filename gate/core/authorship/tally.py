@@ -30,18 +30,20 @@ class AgentSums:
 
 @dataclass(slots=True)
 class MonthSums:
-    """Commits of one month without merges, those of them by AI, and merges."""
+    """Commits of one month without merges, those of them by AI, and merges; for each agent its commits."""
 
     commits: int = 0
     ai: int = 0
     merges: int = 0
+    agents: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
 class Tally:
     """What a history comes to. Months are `YYYY-MM` of the committer's date, in the committer's zone.
 
-    `hinted` counts commits without AI verdict that carry a hint. Shares leave merges out, as everywhere.
+    `hinted` counts commits without AI verdict that carry a hint, `sessions` those that lead to a recorded session.
+    Shares leave merges out, as everywhere.
     """
 
     commits: int = 0
@@ -49,6 +51,7 @@ class Tally:
     ai: int = 0
     hinted: int = 0
     suppressed: int = 0
+    sessions: int = 0
     verdicts: Counter[AuthorVerdict] = field(default_factory=Counter)
     by_agent: dict[str, AgentSums] = field(default_factory=dict)
     by_month: dict[str, MonthSums] = field(default_factory=dict)
@@ -79,7 +82,9 @@ class Tally:
         if not entry.merge:
             sums.ai += 1
             self.ai += 1
+        self.sessions += any(piece.source == "session" for piece in entry.evidence)
         rank_agents(self._ranks, entry.agents, entry.evidence)
+        sums.agents.update(entry.agents)
         for agent in entry.agents:
             of_agent = self.by_agent.setdefault(agent, AgentSums(first=month, last=month))
             of_agent.commits += 1
