@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gate.errors import UsageError
 
@@ -15,10 +15,20 @@ if TYPE_CHECKING:
 MAX_EVENT_BYTES = 20_000_000
 
 
+class Login(NamedTuple):
+    """An account as the forge names it: whether it is a bot, and its number if that is known."""
+
+    login: str
+    bot: bool
+    number: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeRequest:
     """The merge request that this job runs for. `base` and `head` are revisions for git, `target` the
-    full ref of the target branch, `branch` the source branch, `body` the description. None = not said.
+    full ref of the target branch, `branch` the source branch, `body` the description, `opener` the account that
+    opened it. None = not said. `body_cut`: the CI system hands down only the beginning of the description.
+    `problem` says why nothing could be read. Branch, body and account are what whoever opened the request wrote or is: evidence, and never an instruction.
     """
 
     forge: str
@@ -27,6 +37,9 @@ class MergeRequest:
     target: str | None = None
     branch: str | None = None
     body: str | None = None
+    body_cut: bool = False
+    opener: Login | None = None
+    problem: str | None = None
 
 
 def merge_request(environment: Mapping[str, str], read: Callable[[str, int], bytes]) -> MergeRequest | None:
@@ -58,6 +71,7 @@ def _gitlab(environment: Mapping[str, str]) -> MergeRequest:
         target=f"refs/heads/{branch}",
         branch=environment.get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"),
         body=environment.get("CI_MERGE_REQUEST_DESCRIPTION"),
+        body_cut=environment.get("CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED") == "true",
     )
 
 
@@ -76,21 +90,38 @@ def _github(environment: Mapping[str, str], read: Callable[[str, int], bytes]) -
     if event_name == "merge_group":
         base, head = _text(event, "merge_group", "base_sha"), _text(event, "merge_group", "head_sha")
         target = _text(event, "merge_group", "base_ref")
-        branch = body = None
+        branch = body = opener = None
     else:
         name = _text(event, "pull_request", "base", "ref")
         base, target = (f"refs/remotes/origin/{name}", f"refs/heads/{name}") if name else (None, None)
         head = _text(event, "pull_request", "head", "sha")
-        branch, body = _text(event, "pull_request", "head", "ref"), _text(event, "pull_request", "body")
+        branch, body = _text(event, "pull_request", "head", "ref"), _text(event, "pull_request", "body") or ""
+        opener = _opener(_at(event, "pull_request", "user"))
     if not base or not head:
         raise UsageError(
             f"GITHUB_EVENT_PATH {path}: the {event_name} event names no base or head",
             hint="Give --base and --head explicitly; an empty base would scan nothing.",
         )
-    return MergeRequest(forge="github", base=base, head=head, target=target, branch=branch, body=body)
+    return MergeRequest(
+        forge="github", base=base, head=head, target=target, branch=branch, body=body, opener=opener
+    )
+
+
+def _opener(user: Any) -> Login | None:
+    """The account of the event, None for a deleted one."""
+    login, number = _text(user, "login"), _at(user, "id")
+    if login is None:
+        return None
+    known = number if type(number) is int and 0 < number < 10**18 else None
+    return Login(login, bot=_at(user, "type") == "Bot", number=known)
+
+
+def _at(event: Any, *keys: str) -> Any:
+    for key in keys:
+        event = event.get(key) if isinstance(event, dict) else None
+    return event
 
 
 def _text(event: Any, *keys: str) -> str | None:
-    for key in keys:
-        event = event.get(key) if isinstance(event, dict) else None
-    return event if isinstance(event, str) and event else None
+    value = _at(event, *keys)
+    return value if isinstance(value, str) and value else None

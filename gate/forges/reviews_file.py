@@ -75,6 +75,8 @@ class _Reviews(_Strict):
     opener: _Account | None
     decisions: list[_Decision]
     change: str = ""
+    branch: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+    body: Annotated[str, msgspec.Meta(max_length=1_000_000)] | None = None
     target_protected: bool | None = None
     missing: list[Text] = []
     requester: _Account | None = None
@@ -123,6 +125,8 @@ def read_reviews(path: str | os.PathLike[str]) -> ForgeFacts:
     return ForgeFacts(
         repo=reviews.repo,
         change=reviews.change,
+        branch=reviews.branch,
+        body=reviews.body,
         target=reviews.target,
         target_protected=reviews.target_protected,
         head=reviews.head,

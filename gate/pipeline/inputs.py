@@ -11,7 +11,7 @@ from gate.core.evidence import digest
 from gate.core.finding import Severity
 from gate.core.policy import Mode, Policy
 from gate.errors import ConfigError, ConfigErrors, UsageError
-from gate.forges.environment import merge_request
+from gate.forges.environment import MergeRequest, merge_request
 from gate.scanners import load_rules
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gate.core.authorship import Registry
     from gate.core.family import Families
     from gate.core.suppression import Waiver
-    from gate.forges.environment import MergeRequest
     from gate.git import Repository
     from gate.pipeline.request import Request
     from gate.scanners import Rules
@@ -51,16 +50,22 @@ def find_ends(repository: Repository, request: Request) -> Ends:
                 f"{option} is empty",
                 hint="Give a revision, or leave the option out. In CI: is the variable behind it set?",
             )
-    told = None
-    if request.base is None and request.repo == Path():
+    told, ends = None, None
+    if request.repo == Path():
         # CI variables speak of the repository that the job checked out, and of no other.
-        told = merge_request(request.environment, _read_file)
-    base = request.base or (told.base if told else None) or repository.default_base()
-    head = request.head or (told.head if told else None) or "HEAD"
+        try:
+            told = merge_request(request.environment, _read_file)
+        except UsageError as error:
+            if request.base is None:
+                raise
+            told = MergeRequest(forge="", problem=error.message)
+        ends = told if request.base is None else None
+    base = request.base or (ends.base if ends else None) or repository.default_base()
+    head = request.head or (ends.head if ends else None) or "HEAD"
     return Ends(
         base=repository.resolve(base),
         head=repository.resolve(head),
-        target=request.target or (told.target if told else None),
+        target=request.target or (ends.target if ends else None),
         base_name=base,
         request=told,
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from gate import __version__, config
-from gate.core.authorship import attribute
 from gate.core.facts import Facts, Run, SiteOverlay, Stamp
 from gate.core.policy import Mode
 from gate.core.rules import decide
@@ -15,8 +14,8 @@ from gate.core.words import listed
 from gate.errors import EXIT_CODES
 from gate.pipeline import inputs
 from gate.pipeline.areas import touches
+from gate.pipeline.attribution import attribute_change
 from gate.pipeline.findings import judge_findings
-from gate.pipeline.notes import LineCounter, NoteReader
 from gate.pipeline.signoff import Basis, sign_off
 
 if TYPE_CHECKING:
@@ -66,17 +65,7 @@ class Judge:
     ) -> Self:
         """Find out who wrote the change, and load the shipped data."""
         registry = registry or inputs.registry(policy, repository, change.base)
-        notes = NoteReader(repository).read({commit.sha: len(commit.parents) for commit in change.commits})
-        authorship = attribute(
-            change.commits,
-            registry,
-            branch=request.branch if request else None,
-            body=request.body if request else None,
-            notes=notes,
-        )
-        lines = LineCounter(repository)
-        lines.add(authorship.commits, notes)
-        authorship = lines.complete(authorship)
+        authorship = attribute_change(repository, change, registry, request=request, reviews=reviews)
         return cls(
             repository=repository,
             change=change,

@@ -15,7 +15,6 @@ from gate.core.authorship.recovery import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gate.core.authorship import CommitAuthorship
     from gate.core.authorship.recovery import Request
     from gate.core.change import Commit, RawCommit
     from gate.git import Repository
@@ -40,7 +39,7 @@ class Recovery:
         self.asked: dict[str, int] = {}
         self.found = 0
 
-    def raw(self, commits: Sequence[RawCommit], judged: Sequence[CommitAuthorship]) -> Recovered:
+    def raw(self, commits: Sequence[RawCommit]) -> Recovered:
         """The same as `of`, for commits as bytes."""
         asking = [raw.decoded() for raw in commits if points_elsewhere(raw.message)]
         if not asking and not self._merged:
@@ -49,15 +48,14 @@ class Recovery:
         named -= {commit.sha for commit in asking}
         if named:
             asking += [raw.decoded() for raw in commits if raw.sha.decode("ascii", "replace") in named]
-        return self.of(asking, judged)
+        return self.of(asking)
 
-    def of(self, commits: Sequence[Commit], judged: Sequence[CommitAuthorship]) -> Recovered:
-        """Return what was found of that to which `commits` and the judgements on them point.
+    def of(self, commits: Sequence[Commit]) -> Recovered:
+        """Return what was found of that to which `commits` point.
 
         `commits` may leave out those whose messages say nothing. Raises GitError for a broken clone.
         """
-        inside = {entry.sha for entry in judged}
-        names = dict.fromkeys(name for entry in judged for name in pointers(entry) if name not in inside)
+        names = dict.fromkeys(name for commit in commits for name in pointers(commit.message))
         originals = self._repository.known_commits(list(names)) if names else {}
         claims = self._claims(commits)
         sources = self._sources(commits, {sha: request for sha, (request, _) in claims.items()})

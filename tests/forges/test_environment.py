@@ -7,13 +7,14 @@ import json
 import pytest
 
 from gate.errors import UsageError
-from gate.forges.environment import MergeRequest, merge_request
+from gate.forges.environment import Login, MergeRequest, merge_request
 
 PULL_REQUEST = {
     "pull_request": {
         "base": {"ref": "main", "sha": "b" * 40},
         "head": {"ref": "claude/fix", "sha": "a" * 40},
         "body": "Fixes it",
+        "user": {"login": "devin-ai-integration[bot]", "id": 158243242, "type": "Bot"},
     }
 }
 
@@ -32,7 +33,30 @@ def test_a_pull_request_is_judged_on_its_own_head_and_the_tip_of_its_target():
         target="refs/heads/main",
         branch="claude/fix",
         body="Fixes it",
+        opener=Login("devin-ai-integration[bot]", bot=True, number=158243242),
     )
+
+
+@pytest.mark.parametrize(
+    ("user", "opener"),
+    [
+        ({"login": "jane", "id": 7, "type": "User"}, Login("jane", bot=False, number=7)),
+        ({"login": "jane"}, Login("jane", bot=False)),
+        ({"login": "x", "id": "7; rm", "type": ["Bot"]}, Login("x", bot=False)),
+        ({"login": "x", "id": True, "type": "Bot"}, Login("x", bot=True)),
+        ({"login": "x", "id": -1, "type": "bot"}, Login("x", bot=False)),
+        ({"login": 3, "type": "Bot"}, None),
+        (None, None),
+        ("jane", None),
+    ],
+)
+def test_the_account_of_an_event_is_taken_as_it_is_or_not_at_all(user, opener):
+    event = {"pull_request": PULL_REQUEST["pull_request"] | {"user": user}}
+    assert github(event).opener == opener
+
+
+def test_an_event_without_a_description_says_that_there_is_none():
+    assert github({"pull_request": PULL_REQUEST["pull_request"] | {"body": None}}).body == ""
 
 
 def test_a_merge_queue_group_names_its_own_ends():
@@ -91,3 +115,16 @@ def test_an_empty_target_in_gitlab_is_an_error():
 
 def test_nothing_is_said_outside_of_ci():
     assert merge_request({}, lambda *_: b"") is None
+
+
+def test_gitlab_hands_down_the_description_and_says_when_it_was_cut():
+    variables = {
+        "GITLAB_CI": "true",
+        "CI_MERGE_REQUEST_IID": "7",
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "CI_MERGE_REQUEST_DESCRIPTION": "Fixes it",
+    }
+    found = merge_request(variables, lambda *_: b"")
+    assert (found.body, found.body_cut, found.opener) == ("Fixes it", False, None)
+    cut = merge_request(variables | {"CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED": "true"}, lambda *_: b"")
+    assert cut.body_cut

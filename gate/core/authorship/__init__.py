@@ -10,7 +10,7 @@ from __future__ import annotations
 from gate.core.authorship.change import SOURCES, attribute
 from gate.core.authorship.fixtures import fixture_problems
 from gate.core.authorship.grades import Place, Role
-from gate.core.authorship.judge import attribute_commit, signature_ids
+from gate.core.authorship.judge import Opener, attribute_commit, signature_ids
 from gate.core.authorship.model import Authorship, AuthorVerdict, CommitAuthorship, Evidence
 from gate.core.authorship.registry import Registry, build_registry, is_agent_identity, is_bot_identity
 from gate.core.authorship.schema import Agent, RegistryError, Signature
@@ -22,6 +22,7 @@ __all__ = [
     "Authorship",
     "CommitAuthorship",
     "Evidence",
+    "Opener",
     "Place",
     "Registry",
     "RegistryError",

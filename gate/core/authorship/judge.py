@@ -128,6 +128,16 @@ def signature_ids(commit: Commit, registry: Registry) -> frozenset[str]:
     return frozenset(found.seen)
 
 
+def reverted_ids(message: str) -> tuple[str, ...]:
+    """Return the ids of the commits that a message says it takes back."""
+    return _unique(_REVERTS.findall(message)) if "his reverts commit" in message else ()
+
+
+def picked_ids(message: str) -> tuple[str, ...]:
+    """Return the ids of the commits that a message says it was picked from."""
+    return _unique(_PICKED.findall(message)) if "cherry picked from" in message else ()
+
+
 def judge_body(body: str, registry: Registry) -> Collector:
     """Return the evidence in the text of a merge request."""
     found = Collector(registry, source="mr_body")
@@ -226,8 +236,8 @@ def _judge_message(message: str, low: str, found: Collector) -> _Facts:
     return _Facts(
         coauthors=list(_people(reading, _CO_WRITER_KEYS, registry)),
         signers=list(_people(reading, (SIGN_OFF_KEY,), registry)),
-        reverts=_unique(_REVERTS.findall(message)) if "his reverts commit" in message else (),
-        picked=_unique(_PICKED.findall(message)) if "cherry picked from" in message else (),
+        reverts=reverted_ids(message),
+        picked=picked_ids(message),
         remarks=reading.remarks,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gate.core.authorship.grades import GRADES, ROLES, Role, capped
-from gate.core.authorship.judge import attribute_commit
+from gate.core.authorship.judge import attribute_commit, picked_ids, reverted_ids
 from gate.core.authorship.model import Reverted, Squash
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ MAX_POINTERS: Final = 100
 _SQUASHED: Final = re.compile(r"\((#)(\d{1,9})\)$")
 _PULLED: Final = re.compile(r"^Merge pull request (#)(\d{1,9})\b")
 _GITLAB: Final = re.compile(r"^See merge request \S{0,250}(!)(\d{1,9})\r?$", re.MULTILINE)
+#: Share of paths in both, of all paths, from which a request and a commit can be one. In 24,000 squash commits of
+#: ten projects all but 1 % have the same paths, and most of the others more than this.
+_ALIKE: Final = 0.25
 _LOWER: Final = {"A": "B", "B": "weak", "weak": "C", "C": "C"}
 
 
@@ -58,8 +61,11 @@ class SourceCommits:
 
     @property
     def apart(self) -> bool:
-        """Whether no path is in both: then the number is one of another project, as in the history of a fork."""
-        return self.paths is None or self.own is None or self.paths.isdisjoint(self.own)
+        """Whether few paths are in both: then the number may be one of another project, as in a fork's history."""
+        if self.paths is None or self.own is None:
+            return True
+        shared = len(self.paths & self.own)
+        return not shared or shared < _ALIKE * len(self.paths | self.own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +108,9 @@ def squashed_requests(commits: Iterable[Commit]) -> Iterator[tuple[str, Request,
             yield commit.parents[1], request, False
 
 
-def pointers(entry: CommitAuthorship) -> tuple[str, ...]:
-    """The ids of commits, in full or not, that a commit says it was picked from or reverts."""
-    return (*entry.cherry_picked_from[:MAX_POINTERS], *entry.reverts[:MAX_POINTERS])
+def pointers(message: str) -> tuple[str, ...]:
+    """The ids of commits, in full or not, that a message says it was picked from or reverts."""
+    return (*picked_ids(message)[:MAX_POINTERS], *reverted_ids(message)[:MAX_POINTERS])
 
 
 class Unite:

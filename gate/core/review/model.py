@@ -61,11 +61,13 @@ class ForgeFacts:
     `head` is the head of the merge request when reading ended; `retargeted_at` the time at which the
     target branch last changed, None = never. `members` are accounts whose standing was asked for: those of
     people who signed without a review. `teams` maps `github:org/team` or `gitlab:group/path` to its members,
-    None where they could not be read.
+    None where they could not be read. `branch` is the source branch and `body` the description, None = not said.
     """
 
     repo: str = ""
     change: str = ""
+    branch: str | None = None
+    body: str | None = None
     target: str = ""
     target_protected: bool | None = None
     head: str = ""

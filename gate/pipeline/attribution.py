@@ -1,0 +1,76 @@
+"""Who wrote a change: its commits, and what stands elsewhere and speaks of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gate.core.authorship import Opener, attribute
+from gate.pipeline.notes import LineCounter, NoteReader
+from gate.pipeline.recovery import Recovery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gate.core.authorship import Authorship, Registry
+    from gate.core.change import ChangeSet
+    from gate.core.review import ForgeFacts
+    from gate.forges.environment import MergeRequest
+    from gate.git import Repository
+
+
+def attribute_change(
+    repository: Repository,
+    change: ChangeSet,
+    registry: Registry,
+    *,
+    request: MergeRequest | None,
+    reviews: ForgeFacts | None,
+) -> Authorship:
+    """Return who wrote a change, from every source that this run has.
+
+    `request` is what the CI system says of the merge request and `reviews` what the forge does.
+    """
+    notes = NoteReader(repository).read({commit.sha: len(commit.parents) for commit in change.commits})
+    recovered = Recovery(repository).of(change.commits)
+    branch, body = _texts(request, reviews)
+    authorship = attribute(
+        change.commits,
+        registry,
+        branch=branch,
+        body=body,
+        opener=_opener(request, reviews),
+        notes=notes,
+        recovered=recovered,
+        sources=dict.fromkeys(("mr_body", "account", "branch"), "unreadable")
+        if request is not None and request.problem
+        else None,
+    )
+    authorship = replace(authorship, remarks=(*authorship.remarks, *_remarks(request)))
+    lines = LineCounter(repository)
+    lines.add(authorship.commits, notes)
+    return lines.complete(authorship)
+
+
+def _remarks(request: MergeRequest | None) -> Iterator[str]:
+    if request is not None and request.problem:
+        yield request.problem
+    if request is not None and request.body_cut:
+        yield "The CI system hands down only the beginning of the description of the merge request."
+
+
+def _texts(request: MergeRequest | None, reviews: ForgeFacts | None) -> tuple[str | None, str | None]:
+    """The source branch and the description; what was given explicitly comes first."""
+    branch, body = (reviews.branch, reviews.body) if reviews else (None, None)
+    if request is not None:
+        branch = request.branch if branch is None else branch
+        body = request.body if body is None else body
+    return branch, body
+
+
+def _opener(request: MergeRequest | None, reviews: ForgeFacts | None) -> Opener | None:
+    account = reviews.opener if reviews else None
+    if account is not None:
+        login = account.account.partition(":")[2]
+        return Opener(login, bot=account.kind == "bot", number=account.number)
+    return Opener(*request.opener) if request is not None and request.opener is not None else None
