@@ -176,10 +176,9 @@ _AUTHORSHIP = Record(
         ),
         "overlay": Key(REPOSITORY_PATH, "File with agent signatures of the team, read at the base commit."),
         "require": Key(
-            NotYet([], ListOf(_words("notes_ai", "notes_agentblame", "mr_commits"))),
-            "Sources of evidence that must be readable.",
+            ListOf(_words("notes_ai", "notes_agentblame", "mr_commits")),
+            "Sources of evidence without which the verdict is incomplete.",
             [],
-            field="-",
         ),
     },
     policy.AuthorshipPolicy,

@@ -6,6 +6,7 @@ safe is `escape.json_document`'s job, and only paths are written in a form of th
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gate.reports import order
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gate.core.change import ChangeSet
     from gate.core.facts import Excluded, SiteOverlay
     from gate.core.finding import Finding, Range, Witness
-    from gate.core.review import Signoff
+    from gate.core.review import Group, Signoff
     from gate.core.scan import ScanReport, ToolRun
     from gate.core.suppression import Suppression
     from gate.reports.options import Compared, Options
@@ -68,11 +69,16 @@ def authorship(facts: Authorship) -> dict[str, Any]:
         "verdict": facts.verdict.value,
         "agents": list(facts.agents),
         "commits": [commit(c) for c in facts.commits],
-        "share": {"commits": rounded(facts.share_commits), "lines": rounded(facts.share_lines)},
+        "share": {
+            "commits": rounded(facts.share_commits),
+            "lines": rounded(facts.share_lines),
+            "method": facts.share_method,
+        },
         "suppressed": facts.suppressed,
         "evidence": [evidence(e) for e in facts.evidence],
         "hints": [evidence(e) for e in facts.hints],
         "sources": dict(facts.sources),
+        "remarks": list(facts.remarks),
     }
 
 
@@ -92,6 +98,7 @@ def commit(commit: CommitAuthorship) -> dict[str, Any]:
         "evidence": [evidence(e) for e in commit.evidence],
         "hints": [evidence(e) for e in commit.hints],
         "remarks": list(commit.remarks),
+        "lines": None if commit.lines is None else asdict(commit.lines),
     }
 
 
@@ -252,6 +259,16 @@ def suppression(item: Suppression) -> dict[str, Any]:
     }
 
 
+def group(group: Group) -> dict[str, Any]:
+    return {
+        "paths": [json_path(path) for path in group.paths],
+        "reviewers": list(group.reviewers),
+        "owners": list(group.owners),
+        "needed": group.needed,
+        "section": group.section,
+    }
+
+
 def signoff(signoff: Signoff) -> dict[str, Any]:
     return {
         "required": signoff.required,
@@ -263,17 +280,45 @@ def signoff(signoff: Signoff) -> dict[str, Any]:
             for area, touches in signoff.areas.items()
         },
         "authors": sorted(signoff.authors),
+        "roles": dict(sorted(signoff.roles.items())),
         "accountable": sorted(signoff.accountable),
         "unresolved": sorted(signoff.unresolved),
         "ai": signoff.ai,
         "needed": signoff.needed,
+        "needed_because": list(signoff.needed_because),
         "accepted": sorted(signoff.accepted),
         "carried_over": sorted(signoff.carried_over),
         "ignored": [{"who": i.who, "why": i.why} for i in sorted(signoff.ignored)],
         "objections": sorted(signoff.objections),
         "eligible": {area: sorted(people) for area, people in signoff.eligible.items()},
+        "barred": {
+            area: [{"who": b.who, "why": b.why} for b in sorted(people)]
+            for area, people in signoff.barred.items()
+        },
+        "groups": {area: [group(g) for g in groups] for area, groups in signoff.groups.items()},
+        "served": {area: sorted(people) for area, people in signoff.served.items()},
+        "waiting": None if signoff.waiting is None else sorted(signoff.waiting),
         "missing": sorted(signoff.missing),
-        "override": None,
+        "statements": [
+            {
+                "source": f.source,
+                "id": f.id,
+                "reviewer": f.reviewer,
+                "decision": f.decision,
+                "counts": f.counts,
+                "why": f.why,
+            }
+            for f in sorted(signoff.statements)
+        ],
+        "override": None
+        if signoff.override is None
+        else {
+            "by": signoff.override.by,
+            "reason": signoff.override.reason,
+            "expires_at": signoff.override.expires_at,
+            "recent": signoff.override.recent,
+        },
         "pushers": signoff.pushers,
+        "forge": signoff.forge,
         "notes": sorted(signoff.notes),
     }

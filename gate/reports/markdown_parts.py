@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.verdict import Outcome
 from gate.reports import order, summary
 from gate.reports.escape import Markdown, http_url, markdown, markdown_code, md
@@ -47,7 +48,7 @@ def headline(run: Run, say: Catalogue, detail: Detail) -> Markdown:
         f"+{sum(row.added for row in rows):,} −{sum(row.removed for row in rows):,}",
     )
     return blocks(
-        md("## {} {}", Markdown(sign), Markdown(say(run.verdict.outcome.word))),
+        md("## {} {}", Markdown(sign), markdown(summary.title(run, say), most=200)),
         md("**{}**", markdown(summary.headline(run, say), most=detail.most_text)),
         " · ".join(fact for fact in facts if fact),
     )
@@ -202,6 +203,8 @@ def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
         share = "" if facts.share_commits is None else f" ({facts.share_commits:.0%})"
         told = say("authorship.commits", ai=f"{ai:,}", all=f"{len(own):,}")
         parts.append(Markdown(told + share))
+        if ai and facts.share_lines is not None:
+            parts.append(Markdown(say("authorship.lines", share=f"{facts.share_lines:.0%}")))
     else:
         parts.append(Markdown(say("authorship.none")))
     if facts.agents:
@@ -212,6 +215,8 @@ def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
     unreadable = sorted(name for name, state in facts.sources.items() if state == "unreadable")
     if unreadable:
         parts.append(markdown(say("authorship.unreadable", sources=", ".join(unreadable))))
+    if facts.lacks_notes:
+        parts.append(Markdown(f"{say('authorship.no_notes')}: {markdown_code(FETCH_NOTES)}"))
     return Markdown(f"**{say('authorship')}**: " + " · ".join(parts))
 
 

@@ -131,6 +131,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "no notes on single lines in this clone; if there are any, this fetches them",
         "이 사본에는 줄 단위 노트가 없습니다. 있다면 다음 명령으로 가져오십시오",
     ),
+    "authorship.lines": ("{share} of the added lines", "추가된 줄의 {share}"),
+    "authorship.no_notes": (
+        "no notes on single lines in this clone; if there are any, this fetches them",
+        "이 사본에는 줄 단위 노트가 없습니다. 있다면 다음 명령으로 가져오십시오",
+    ),
     "unscanned": ("Not scanned", "검사하지 않음"),
     "unscanned.excluded": ("excluded by the policy ({glob})", "정책에서 제외됨 ({glob})"),
     "unscanned.uncovered": ("no scanner reads this language", "이 언어를 읽는 스캐너가 없음"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.verdict import Outcome
-from gate.reports import order, summary
+from gate.reports import signoff_text, summary
 from gate.reports.escape import MAX_INLINE, terminal
 from gate.reports.files import file_rows
 from gate.reports.messages import Catalogue
@@ -13,7 +14,6 @@ from gate.reports.terminal import OUTCOMES, Page
 from gate.reports.text_parts import (
     authorship_line,
     blocking_findings,
-    evidence,
     missed_rows,
     noted_findings,
     suppressions,
@@ -21,21 +21,11 @@ from gate.reports.text_parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gate.core.authorship import Authorship
     from gate.core.change import ChangeSet
     from gate.core.facts import Run
-    from gate.core.review import Signoff
     from gate.core.verdict import RuleResult
     from gate.reports.options import Options
-
-#: Evidence lines shown per area; the JSON report has them all.
-MOST_EVIDENCE = 3
-
-
-#: More people than this are counted instead of named; the JSON report has them all.
-MOST_PEOPLE = 6
 
 
 def report(run: Run, options: Options) -> str:
@@ -45,7 +35,10 @@ def report(run: Run, options: Options) -> str:
     page, say = Page(options), Catalogue(options.language)
     _headline(page, run, say)
     _reasons(page, run, say)
-    _signoff(page, run.facts.signoff, say)
+    if options.explain_signoff:
+        signoff_text.derivation(page, run, say)
+    else:
+        signoff_text.section(page, run, say)
     _findings(page, run, say, options)
     suppressions(page, run.facts.suppressions, say)
     _authorship(page, run.facts.authorship, say)
@@ -59,7 +52,7 @@ def report(run: Run, options: Options) -> str:
 def _headline(page: Page, run: Run, say: Catalogue) -> None:
     outcome = run.verdict.outcome
     sign, colour = OUTCOMES[outcome]
-    lead = f"{sign} {say(outcome.word if outcome else 'incomplete')}  "
+    lead = f"{sign} {terminal(summary.title(run, say))}  "
     page.text(
         terminal(summary.headline(run, say), most=MAX_INLINE), lead=lead, lead_style=f"bold {colour}", hang=2
     )
@@ -106,39 +99,6 @@ def _open_reason(page: Page, reason: RuleResult, say: Catalogue) -> None:
     page.text(terminal(reason.rule), indent=4, style="dim")
 
 
-def _signoff(page: Page, signoff: Signoff, say: Catalogue) -> None:
-    """What is missing is not repeated here: it is how the reason of the sign-off rule passes."""
-    if not signoff.areas:
-        return
-    page.heading(say("signoff"), say("signoff.state", n=len(signoff.accepted), needed=signoff.needed))
-    unanswered = summary.unanswered(signoff)
-    for area, touches in order.by_area(t for group in signoff.areas.values() for t in group).items():
-        page.text("", indent=2, lead=terminal(area), lead_style="bold")
-        evidence(page, touches, say, most=MOST_EVIDENCE)
-        eligible = signoff.eligible.get(area, ())
-        if area in unanswered:
-            _people(page, say, say("can_sign"), eligible or (say("nobody"),), indent=4)
-        else:
-            _people(page, say, say("accepted"), set(eligible).intersection(signoff.accepted), indent=4)
-    if set(signoff.accepted).difference(*signoff.eligible.values()):
-        _people(page, say, say("accepted"), signoff.accepted)
-    _people(page, say, say("objections"), signoff.objections)
-    _people(page, say, say("unresolved"), signoff.unresolved)
-    if unanswered and signoff.authors:
-        _people(page, say, say("authors"), signoff.authors)
-    if signoff.ignored:
-        page.text("", indent=2, lead=f"{say('not_counted')}:", lead_style="bold")
-        for ignored in sorted(signoff.ignored):
-            page.text(f"{terminal(ignored.who)}: {terminal(ignored.why)}", indent=4, hang=6)
-
-
-def _people(page: Page, say: Catalogue, title: str, people: Iterable[str], *, indent: int = 2) -> None:
-    if shown := [terminal(person) for person in sorted(people)]:
-        rest = len(shown) - MOST_PEOPLE
-        told = shown[:MOST_PEOPLE] + ([say("more", n=f"{rest:,}")] if rest > 0 else [])
-        page.text(", ".join(told), indent=indent, lead=f"{title}: ", lead_style="bold", hang=indent + 2)
-
-
 def _findings(page: Page, run: Run, say: Catalogue, options: Options) -> None:
     found, fixed = run.facts.findings, len(run.facts.fixed)
     parts = [say.count("findings", len(found))] if found else [say("findings.none")]
@@ -157,6 +117,11 @@ def _authorship(page: Page, facts: Authorship, say: Catalogue) -> None:
         page.text(say("authorship.suppressed"), indent=2)
     if unreadable:
         page.text(terminal(say("authorship.unreadable", sources=", ".join(unreadable))), indent=2)
+        for remark in facts.remarks:
+            page.text(terminal(remark), indent=2, hang=4, style="dim")
+    if facts.lacks_notes:
+        page.text(f"{say('authorship.no_notes')}:", indent=2, style="dim")
+        page.text(FETCH_NOTES, indent=4, style="dim")
 
 
 def _policy(page: Page, run: Run, say: Catalogue) -> None:

@@ -53,6 +53,8 @@ def authorship_line(facts: Authorship, say: Catalogue) -> str:
         ai = sum(c.verdict.is_ai for c in own)
         share = "" if facts.share_commits is None else f" ({facts.share_commits:.0%})"
         parts.append(say("authorship.commits", ai=f"{ai:,}", all=f"{len(own):,}") + share)
+        if ai and facts.share_lines is not None:
+            parts.append(say("authorship.lines", share=f"{facts.share_lines:.0%}"))
     else:
         parts.append(say("authorship.none"))
     if facts.agents:

@@ -337,8 +337,8 @@ def test_the_digest_is_of_what_was_read():
             "2:23: authorship.overlay: '../agents.yml' is not a path inside the repository; write it from its root with '/'",
         ),
         (
-            "version: 1\nauthorship: {require: [notes_ai]}",
-            "2:23: authorship.require: not available in this version; only [] is accepted",
+            "version: 1\nauthorship: {require: [notes_ia]}",
+            "2:33: authorship.require[0]: 'notes_ia' is not one of notes_ai, notes_agentblame, mr_commits",
         ),
         (
             "version: 1\nai: {enabled: true}",

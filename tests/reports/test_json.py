@@ -25,9 +25,9 @@ KEYS = {
     "gate": "version policy_source policy_digest rulesets_digest registry_digest | registry_version registry_overlay preset mode",
     "change": "repo target base merge_base head change_digest commits files | merge_bases",
     "change.files[]": "path old_path status added removed binary",
-    "authorship": "verdict agents commits share | suppressed evidence hints sources",
-    "authorship.share": "commits lines",
-    "authorship.commits[]": "sha verdict role agent evidence | agents certainty suppressed hints remarks",
+    "authorship": "verdict agents commits share | suppressed evidence hints sources remarks",
+    "authorship.share": "commits lines | method",
+    "authorship.commits[]": "sha verdict role agent evidence | agents certainty suppressed hints remarks lines",
     "authorship.commits[].evidence[]": "grade source field text line"
     "| signature agent agent_name role registry_grade place sha prompter remark",
     "areas[]": "area evidence",

@@ -140,3 +140,9 @@ class Authorship:
     @property
     def is_ai(self) -> bool:
         return self.verdict.is_ai or any(c.verdict.is_ai for c in self.commits)
+
+    @property
+    def lacks_notes(self) -> bool:
+        """Whether somebody looked for notes and the clone has none of any kind."""
+        states = {self.sources.get(source) for source in ("notes_ai", "notes_agentblame")}
+        return states == {"absent"}

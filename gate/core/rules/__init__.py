@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.core.rules import change, findings, scan, signoff, suppressions
+from gate.core.rules import authorship, change, findings, scan, signoff, suppressions
 from gate.core.verdict import Verdict, combine
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: Every rule kind. A rule yields what it has to say about the facts; the order here has no effect.
 RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
     change.empty,
+    authorship.required,
     scan.required,
     scan.coverage,
     scan.base,
@@ -31,6 +32,7 @@ RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
 #: What each rule asks, for `gate explain` and `gate rules`.
 SUMMARIES = {
     "change.empty": "The head brings no commit and no file that the base does not have.",
+    "authorship.source": "A source of authorship that the policy requires is not in this clone, or unreadable.",
     "scan.required": "A required scanner failed, was skipped or is missing.",
     "scan.coverage": "A changed file was not fully read by a required scanner.",
     "scan.base": "The base could not be scanned, so new and existing findings cannot be told apart.",

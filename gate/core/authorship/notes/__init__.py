@@ -7,12 +7,14 @@ claims like all other evidence: an AI line may only raise the bar, and a person'
 from __future__ import annotations
 
 from gate.core.authorship.notes.judge import as_noted, note_evidence
-from gate.core.authorship.notes.model import FoundNote, Note, NoteFacts, Writer
+from gate.core.authorship.notes.model import FETCH_NOTES, REFS, FoundNote, Note, NoteFacts, Writer
 from gate.core.authorship.notes.parse import MAX_NOTE_BYTES, parse_note
 from gate.core.authorship.notes.share import LineShare
 
 __all__ = [
+    "FETCH_NOTES",
     "MAX_NOTE_BYTES",
+    "REFS",
     "FoundNote",
     "LineShare",
     "Note",

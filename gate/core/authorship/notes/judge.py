@@ -9,6 +9,7 @@ from gate.core.authorship.collect import escaped
 from gate.core.authorship.grades import Place, Role
 from gate.core.authorship.identity import OTHER_AGENT
 from gate.core.authorship.model import AuthorVerdict, CommitAuthorship, Evidence, LineCounts
+from gate.core.authorship.notes.model import REFS
 from gate.core.ranges import Ranges, in_both, merged, size
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     Lines = Mapping[str, Ranges]
 
 SIGNATURES: Final = {"notes_ai": "note.git-ai", "notes_agentblame": "note.agentblame"}
-REFS: Final = {"notes_ai": "refs/notes/ai", "notes_agentblame": "refs/notes/agentblame"}
 _ELSEWHERE: Final = "none of its lines is among those that the commit added"
 _BY_PATCH: Final = "the note stands at another commit with the same patch"
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gate.core.ranges import Ranges
+
+#: Where notes are, by the name of the source.
+REFS: Final = {"notes_ai": "refs/notes/ai", "notes_agentblame": "refs/notes/agentblame"}
+#: What brings them into a clone. A pattern, because a named ref that does not exist fails the command.
+FETCH_NOTES: Final = "git fetch origin '+refs/notes/*:refs/notes/*'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
