@@ -338,7 +338,7 @@ def test_the_digest_is_of_what_was_read():
         ),
         (
             "version: 1\nauthorship: {require: [notes_ia]}",
-            "2:33: authorship.require[0]: 'notes_ia' is not one of notes_ai, notes_agentblame, mr_commits",
+            "2:24: authorship.require[0]: 'notes_ia' is not one of notes_ai, notes_agentblame, mr_commits; did you mean 'notes_ai'?",
         ),
         (
             "version: 1\nai: {enabled: true}",
