@@ -65,6 +65,11 @@ class NoteReader:
         )
 
     @property
+    def exist(self) -> bool:
+        """Whether the clone has notes of any kind."""
+        return any(ref.exists for ref in self._refs)
+
+    @property
     def states(self) -> Mapping[str, str]:
         """What is known of each source by now: present, absent or unreadable."""
         return dict(self._states)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gate.core.authorship import Role
+from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.authorship.tally import MonthSums
 from gate.reports.escape import terminal
 from gate.reports.terminal import columns
@@ -32,6 +33,8 @@ def sums(page: Page, facts: Authorship, tally: Tally, say: Catalogue) -> None:
         share = "" if tally.share is None else f" ({_percent(tally.share)})"
         own = tally.commits - tally.merges
         parts.append(say("authorship.commits", ai=f"{tally.ai:,}", all=f"{own:,}") + share)
+        if tally.ai and facts.share_lines is not None:
+            parts.append(say("authorship.lines", share=_percent(facts.share_lines)))
     else:
         parts.append(say("authorship.none"))
     if facts.agents:
@@ -49,6 +52,11 @@ def sums(page: Page, facts: Authorship, tally: Tally, say: Catalogue) -> None:
     told = (f"{terminal(name)} {terminal(state)}" for name, state in sorted(facts.sources.items()))
     if shown := ", ".join(told):
         page.text(shown, lead=f"{say('authorship.sources')}: ", style="dim", hang=2)
+    for remark in facts.remarks:
+        page.text(terminal(remark), style="dim", hang=2)
+    if facts.lacks_notes:
+        page.text(f"{say('authorship.no_notes')}:", style="dim")
+        page.text(FETCH_NOTES, indent=2, style="dim")
 
 
 def tables(page: Page, tally: Tally, say: Catalogue, *, verbose: bool) -> None:
