@@ -28,7 +28,7 @@ class _Any:
     """A value that the core checks."""
 
     def check(self, node: yaml.Node, _path: str, _problems: Problems) -> Any:
-        return _plain(node)
+        return yaml.plain(node)
 
     def build(self, value: Any) -> Any:
         return value
@@ -43,10 +43,10 @@ class _Agent(_Any):
     def check(self, node: yaml.Node, path: str, problems: Problems) -> dict[str, Any] | Invalid:
         if not isinstance(node, yaml.Mapping):
             return wrong(node, path, "an agent with id, name and signatures", problems)
-        document: dict[str, Any] = _plain(node)
+        document: dict[str, Any] = yaml.plain(node)
         # One signature at a time, so that every problem is told and not only the first.
         rows = yaml.items(yaml.child(node, "signatures"))
-        parts = [(row, document | {"signatures": [_plain(row)]}) for row in rows] or [(node, document)]
+        parts = [(row, document | {"signatures": [yaml.plain(row)]}) for row in rows] or [(node, document)]
         good = True
         for row, part in parts:
             try:
@@ -108,12 +108,6 @@ def registry_with_overlay(
         problems.add(_named(problem, places, root), problem)
     problems.raise_if_any()
     return registry
-
-
-def _plain(node: yaml.Node) -> Any:
-    if isinstance(node, yaml.Mapping):
-        return {key.text: _plain(value) for key, value in node.entries}
-    return [_plain(item) for item in node.items] if isinstance(node, yaml.Sequence) else node.value
 
 
 def _without(root: yaml.Node, kept: Sequence[str]) -> yaml.Mapping:

@@ -101,6 +101,13 @@ def items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else ()
 
 
+def plain(node: Node) -> Any:
+    """Return a node as dictionaries, lists and values."""
+    if isinstance(node, Mapping):
+        return {key.text: plain(value) for key, value in node.entries}
+    return [plain(item) for item in node.items] if isinstance(node, Sequence) else node.value
+
+
 def parse(data: bytes, problems: Problems) -> Node:
     """Return the one document of a file.
 

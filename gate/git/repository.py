@@ -468,6 +468,27 @@ class Repository:
             hint="make the file smaller",
         )
 
+    def blobs_at(
+        self, commits: Iterable[str], paths: Sequence[str], folders: Sequence[str], *, most: int
+    ) -> dict[str, dict[str, str]]:
+        """Return for each commit (full id) the blobs at these paths and below these folders, by path.
+
+        One process tells what there is; each folder that exists takes another one, and gives at most `most` files.
+        """
+        shas = list(dict.fromkeys(commits))
+        asked = [(sha, path) for sha in shas for path in (*paths, *folders)]
+        found = objects.headers(self._view, [f"{sha}:{path}" for sha, path in asked])
+        blobs: dict[str, dict[str, str]] = {sha: {} for sha in shas}
+        for (sha, path), header in zip(asked, found, strict=True):
+            if header is None:
+                continue
+            if header.kind == "blob" and path in paths:
+                blobs[sha][path] = header.sha
+            elif header.kind == "tree" and path in folders:
+                below = objects.below(self._view, sha, path)
+                blobs[sha].update((e.path, e.blob) for e in below[:most] if e.mode.startswith("100"))
+        return blobs
+
     def blobs(self, ids: Iterable[str], *, max_bytes: int) -> Iterator[tuple[str, bytes]]:
         """Yield id and content of each distinct blob, in the order given; those above `max_bytes` are left out.
 

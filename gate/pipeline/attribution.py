@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.authorship import Opener, attribute
 from gate.pipeline.notes import LineCounter, NoteReader
 from gate.pipeline.recovery import Recovery
+from gate.pipeline.suppression import find_suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,9 @@ def attribute_change(
     `request` is what the CI system says of the merge request and `reviews` what the forge does.
     """
     notes = NoteReader(repository).read({commit.sha: len(commit.parents) for commit in change.commits})
-    recovered = Recovery(repository).of(change.commits)
+    recovery = Recovery(repository)
+    recovered = recovery.of(change.commits)
+    markers, unread = find_suppression(repository, base=change.merge_base, head=change.head)
     branch, body = _texts(request, reviews)
     authorship = attribute(
         change.commits,
@@ -42,11 +45,16 @@ def attribute_change(
         opener=_opener(request, reviews),
         notes=notes,
         recovered=recovered,
+        markers=markers,
         sources=dict.fromkeys(("mr_body", "account", "branch"), "unreadable")
         if request is not None and request.problem
         else None,
     )
-    authorship = replace(authorship, remarks=(*authorship.remarks, *_remarks(request)))
+    authorship = replace(
+        authorship,
+        remarks=(*authorship.remarks, *_remarks(request), *unread),
+        fetches=recovery.fetches(),
+    )
     lines = LineCounter(repository)
     lines.add(authorship.commits, notes)
     return lines.complete(authorship)

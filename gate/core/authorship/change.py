@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gate.core.authorship.collect import SOURCE_ORDER, Collector
 from gate.core.authorship.grades import GRADES, ROLES
 from gate.core.authorship.judge import attribute_commit, combine, judge_account, judge_body, judge_branch
-from gate.core.authorship.model import Authorship, AuthorVerdict, CommitAuthorship, Evidence
+from gate.core.authorship.model import Authorship, AuthorVerdict, CommitAuthorship, Evidence, Marker
 from gate.core.authorship.notes import NoteFacts, as_noted, note_evidence
 from gate.core.authorship.recovery import Recovered, Unite
 
@@ -43,6 +43,7 @@ def attribute(
     branch: str | None = None,
     body: str | None = None,
     suppressed: bool = False,
+    markers: Sequence[Marker] = (),
     sources: Mapping[str, str] | None = None,
     notes: NoteFacts | None = None,
     recovered: Recovered | None = None,
@@ -51,12 +52,12 @@ def attribute(
     """Return who wrote a change, with its commits in the given order; the order changes nothing else.
 
     `branch` is the source branch and `body` the text of the merge request, None if nobody asked for them.
-    `suppressed` says that the tree switches attribution off. `sources` overrides what is said of a source:
+    `suppressed` says that the tree switches attribution off, as any of `markers` does. `sources` overrides what is said of a source:
     without it `mr_commits` is present where there are commits, and what is not read here is not_asked.
     `notes` are those of the commits, `recovered` what was found in other commits, `opener` the account that the
     forge says opened the merge request.
     """
-    notes = notes or NoteFacts()
+    notes, suppressed = notes or NoteFacts(), suppressed or bool(markers)
     judged = [
         with_notes(attribute_commit(commit, registry, suppressed=suppressed), notes, registry)
         for commit in commits
@@ -82,6 +83,7 @@ def attribute(
         hints=tuple(change.hints),
         sources=_sources(judged, branch, body, opener) | dict(notes.states) | dict(sources or {}),
         remarks=notes.remarks,
+        markers=tuple(markers),
     )
 
 

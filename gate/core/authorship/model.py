@@ -115,14 +115,37 @@ class CommitAuthorship:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """A setting or an instruction of the repository that switches attribution off.
+
+    `side` is base, head or both; what stands on the head alone was set by the change. `agent` is `any` for
+    instructions, which have `line` and `text`. `intent`: the tool does not read the key from a repository.
+    """
+
+    agent: str
+    file: str
+    key: str
+    side: str
+    line: int = 0
+    text: str = ""
+    intent: bool = False
+
+    @property
+    def introduced(self) -> bool:
+        """Whether the change set it."""
+        return self.side == "head"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
     """Who wrote a change. `commits` stand in the order of the change (newest first).
 
     `share_commits` is AI commits / non-merge commits, None where there is none; `share_lines` AI lines / added
     lines of text, None where nobody counted, and `share_method` how: by notes, by whole commits or mixed.
-    `sources` says for each
-    source: present, absent, unreadable or not_asked. `evidence` and `hints` are those of the change itself
-    (body, branch); those of its commits stand there. `remarks` say why a source is unreadable.
+    `sources` says for each source: present, absent, unreadable or not_asked. `evidence` and `hints` are those of
+    the change itself (body, account, branch); those of its commits stand there. `remarks` say why a source is
+    unreadable. `markers` say what switches attribution off, and `fetches` are commands that bring what the
+    clone lacks of the merge requests that its messages name.
     """
 
     verdict: AuthorVerdict
@@ -136,6 +159,8 @@ class Authorship:
     hints: tuple[Evidence, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    fetches: tuple[str, ...] = ()
 
     @property
     def is_ai(self) -> bool:
