@@ -13,7 +13,6 @@ from gate.pipeline.sides import import_reports, scan_sides
 
 if TYPE_CHECKING:
     from gate.core.facts import Run
-    from gate.core.review import ForgeFacts
     from gate.pipeline.judge import Judge
     from gate.pipeline.request import Progress, Request
 
@@ -24,7 +23,7 @@ def check(request: Request, progress: Progress) -> Run:
     Raises UsageError, ConfigError or IncompleteError where there is no change to judge by; a scanner that
     fails is no exception but a verdict.
     """
-    reviews = _read_reviews(request.reviews)
+    reviews = inputs.read_reviews(request.reviews)
     with Repository.open(request.repo) as repository:
         ends = inputs.find_ends(repository, request)
         policy = inputs.load_policy(repository, ends.base, request)
@@ -70,11 +69,3 @@ def check(request: Request, progress: Progress) -> Run:
         scanned = import_reports(repository, change, policy, scanned, folder=Path.cwd())
         progress("merging and comparing findings")
         return judge.run(scanned, rules.digest)
-
-
-def _read_reviews(path: Path | None) -> ForgeFacts | None:
-    if path is None:
-        return None
-    from gate.forges.reviews_file import read_reviews  # noqa: PLC0415 - its types cost 25 ms
-
-    return read_reviews(path)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gate.core.area import Area
     from gate.core.authorship import Registry
     from gate.core.family import Families
+    from gate.core.review import ForgeFacts
     from gate.core.suppression import Waiver
     from gate.git import Repository
     from gate.pipeline.request import Request
@@ -77,6 +78,15 @@ def _read_file(path: str, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise ValueError(f"more than {max_bytes:,} bytes")
     return data
+
+
+def read_reviews(path: Path | None) -> ForgeFacts | None:
+    """Return the facts of a reviews file, None if none was given. Raises what `read_reviews` of forges raises."""
+    if path is None:
+        return None
+    from gate.forges.reviews_file import read_reviews as read  # noqa: PLC0415 - its types cost 25 ms
+
+    return read(path)
 
 
 def load_policy(repository: Repository | None, base: str | None, request: Request) -> Policy:

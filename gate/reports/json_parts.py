@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gate.core.area import Touch
     from gate.core.authorship import Authorship, CommitAuthorship, Evidence
+    from gate.core.authorship.model import Marker
     from gate.core.baseline import Known
     from gate.core.change import ChangeSet
     from gate.core.facts import Excluded, SiteOverlay
@@ -79,6 +80,21 @@ def authorship(facts: Authorship) -> dict[str, Any]:
         "hints": [evidence(e) for e in facts.hints],
         "sources": dict(facts.sources),
         "remarks": list(facts.remarks),
+        "suppression": [marker(m) for m in facts.markers],
+        "fetches": list(facts.fetches),
+    }
+
+
+def marker(marker: Marker) -> dict[str, Any]:
+    return {
+        "agent": marker.agent,
+        "file": json_path(marker.file),
+        "key": marker.key,
+        "line": marker.line,
+        "text": marker.text,
+        "side": marker.side,
+        "introduced": marker.introduced,
+        "intent": marker.intent,
     }
 
 
@@ -99,6 +115,13 @@ def commit(commit: CommitAuthorship) -> dict[str, Any]:
         "hints": [evidence(e) for e in commit.hints],
         "remarks": list(commit.remarks),
         "lines": None if commit.lines is None else asdict(commit.lines),
+        "squash": commit.squash is not None,
+        "squash_of": None if commit.squash is None else asdict(commit.squash),
+        "cherry_picked_from": list(commit.cherry_picked_from),
+        "reverts": [
+            {"sha": one.sha, "verdict": one.verdict and one.verdict.value, "agents": list(one.agents)}
+            for one in commit.reverted
+        ],
     }
 
 

@@ -210,14 +210,21 @@ def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
     if facts.agents:
         agents = some([markdown(a, most=60) for a in facts.agents], say, most=min(10, detail.most_items))
         parts.append(Markdown(say("authorship.agents", agents=agents)))
+    if said := request_said(facts.evidence, say):
+        parts.append(markdown(said, most=detail.most_text))
     if facts.suppressed:
-        parts.append(Markdown(say("authorship.suppressed")))
+        parts.append(Markdown(say("authorship.suppressed")) + _markers(facts, say, detail))
     unreadable = sorted(name for name, state in facts.sources.items() if state == "unreadable")
     if unreadable:
         parts.append(markdown(say("authorship.unreadable", sources=", ".join(unreadable))))
     if facts.lacks_notes:
         parts.append(Markdown(f"{say('authorship.no_notes')}: {markdown_code(FETCH_NOTES)}"))
     return Markdown(f"**{say('authorship')}**: " + " · ".join(parts))
+
+
+def _markers(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
+    told = [markdown(marker_said(m, say), most=detail.most_text) for m in facts.markers]
+    return Markdown(f": {some(told, say, most=min(3, detail.most_items))}" if told else "")
 
 
 def footer(run: Run, say: Catalogue, detail: Detail) -> Markdown:

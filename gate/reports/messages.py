@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gate.reports.signoff_messages import PHRASES as SIGNOFF_PHRASES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -109,6 +111,26 @@ PHRASES: dict[str, tuple[str, str]] = {
         "attribution is switched off in the tree, so nothing declared proves nothing",
         "저장소에서 AI 표기가 꺼져 있어 선언이 없다는 것은 아무 증거가 되지 않습니다",
     ),
+    "authorship.introduced": ("set by this change", "이 변경에서 설정됨"),
+    "authorship.base_only": ("at the base only", "기준 커밋에만 있음"),
+    "authorship.intent": ("the tool does not read it from a repository", "도구는 저장소의 이 설정을 읽지 않음"),
+    "authorship.advice": (
+        "To count undeclared commits as AI, set this in the policy: {key}",
+        "선언 없는 커밋을 AI로 세려면 정책에 다음을 설정하십시오: {key}",
+    ),
+    "authorship.request": ("said of the merge request itself: {places}", "병합 요청 자체의 정보: {places}"),
+    "authorship.account": ("opened by {account}", "{account} 계정이 생성"),
+    "authorship.body": ("line {line} of its description", "설명 {line}번째 줄"),
+    "authorship.no_requests": (
+        "messages name merge requests whose commits this clone does not have; this fetches them",
+        "메시지가 가리키는 병합 요청의 커밋이 이 사본에 없습니다. 다음 명령으로 가져오십시오",
+    ),
+    "authorship.squash": (
+        "squash of {request}: {ai} of {all} commits by AI",
+        "{request} 스쿼시: 커밋 {all}건 중 AI {ai}건",
+    ),
+    "authorship.squash_differs": ("and it changes other files", "변경한 파일이 서로 다름"),
+    "authorship.reverts": ("reverts {sha}", "{sha} 되돌림"),
     "authorship.unreadable": ("could not be read: {sources}", "읽을 수 없음: {sources}"),
     "authorship.agent": ("By agent", "에이전트별"),
     "authorship.month": ("By month", "월별"),
@@ -126,11 +148,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{commits} 목록 생략: --list 전체 표시, --ai AI 커밋만 표시, -o csv / -o json 저장",
     ),
     "authorship.sources": ("sources", "출처"),
-    "authorship.lines": ("{share} of the added lines", "추가된 줄의 {share}"),
-    "authorship.no_notes": (
-        "no notes on single lines in this clone; if there are any, this fetches them",
-        "이 사본에는 줄 단위 노트가 없습니다. 있다면 다음 명령으로 가져오십시오",
-    ),
     "authorship.lines": ("{share} of the added lines", "추가된 줄의 {share}"),
     "authorship.no_notes": (
         "no notes on single lines in this clone; if there are any, this fetches them",
@@ -237,6 +254,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n}건 생략됨. JSON 보고서에 모두 있습니다.",
     ),
     "or": (" or ", " 또는 "),
+    **SIGNOFF_PHRASES,
 }
 
 
@@ -249,6 +267,10 @@ class Catalogue:
     def __call__(self, key: str, **values: str | int) -> str:
         """Return phrase `key` with its fields filled in. Raises KeyError for a key or field that is missing."""
         return PHRASES[key][self.language == "ko"].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a phrase of this name."""
+        return key in PHRASES
 
     def template(self, key: str) -> str:
         """Return phrase `key` with its fields still open."""

@@ -43,7 +43,11 @@ def headline(run: Run, say: Catalogue) -> str:
     blocking = say.count("findings", len(with_decision(facts.findings, Decision.BLOCK)))
     has_blocking = any(f.decision is Decision.BLOCK for f in facts.findings)
     parts = []
+    if facts.signoff.override is not None:
+        parts += override(facts.signoff, say)
     match run.verdict.outcome:
+        case Outcome.PASSED | Outcome.SKIPPED if facts.signoff.override is not None:
+            parts.append(say("overridden.missing", missing=" ".join(facts.signoff.missing)))
         case Outcome.PASSED | Outcome.SKIPPED:
             people = _people(facts.signoff.accepted, say)
             parts.append(say("passed.signed", people=people) if people else say("passed.who"))
@@ -67,6 +71,24 @@ def headline(run: Run, say: Catalogue) -> str:
     if softened(run):
         parts.append(say("observe"))
     return " ".join(parts)
+
+
+def title(run: Run, say: Catalogue) -> str:
+    """Return the verdict in large letters; an override stands in its place, so that nobody misses it."""
+    overridden = run.facts.signoff.override
+    if overridden is not None:
+        return say("overridden", who=overridden.by)
+    outcome = run.verdict.outcome
+    return say(outcome.word if outcome else "incomplete")
+
+
+def override(signoff: Signoff, say: Catalogue) -> list[str]:
+    """Return what there is to say of an override: until when and why, and how often that was done."""
+    found = signoff.override
+    if found is None:
+        return []
+    told = [say("overridden.who", until=found.expires_at, reason=found.reason.rstrip(".") + ".")]
+    return told + ([say("overridden.recent", n=found.recent)] if found.recent > 1 else [])
 
 
 def softened(run: Run) -> bool:
@@ -94,7 +116,9 @@ def _waiting(signoff: Signoff, say: Catalogue) -> list[str]:
 
 
 def unanswered(signoff: Signoff) -> list[str]:
-    """Return the required areas for which no reviewer has accepted yet."""
+    """Return the required areas for which nobody, or not everybody needed, has accepted yet."""
+    if signoff.waiting is not None:
+        return list(signoff.waiting)
     accepted = set(signoff.accepted)
     return [
         area for area in sorted(signoff.areas) if not accepted.intersection(signoff.eligible.get(area, ()))

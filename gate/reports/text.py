@@ -41,7 +41,8 @@ def report(run: Run, options: Options) -> str:
         signoff_text.section(page, run, say)
     _findings(page, run, say, options)
     suppressions(page, run.facts.suppressions, say)
-    _authorship(page, run.facts.authorship, say)
+    advise = not run.facts.policy.authorship.treat_undeclared_as_ai
+    _authorship(page, run.facts.authorship, say, advise=advise)
     missed_rows(page, summary.missed(run, say), say)
     tools(page, run.facts.tools, say)
     _policy(page, run, say)
@@ -110,11 +111,12 @@ def _findings(page: Page, run: Run, say: Catalogue, options: Options) -> None:
     noted_findings(page, found, say)
 
 
-def _authorship(page: Page, facts: Authorship, say: Catalogue) -> None:
+def _authorship(page: Page, facts: Authorship, say: Catalogue, *, advise: bool) -> None:
     page.heading(say("authorship"), authorship_line(facts, say))
     unreadable = sorted(name for name, state in facts.sources.items() if state == "unreadable")
-    if facts.suppressed:
-        page.text(say("authorship.suppressed"), indent=2)
+    if said := request_said(facts.evidence, say):
+        page.text(terminal(said), indent=2, hang=4)
+    suppression(page, facts, say, indent=2, advise=advise)
     if unreadable:
         page.text(terminal(say("authorship.unreadable", sources=", ".join(unreadable))), indent=2)
         for remark in facts.remarks:
@@ -122,6 +124,7 @@ def _authorship(page: Page, facts: Authorship, say: Catalogue) -> None:
     if facts.lacks_notes:
         page.text(f"{say('authorship.no_notes')}:", indent=2, style="dim")
         page.text(FETCH_NOTES, indent=4, style="dim")
+    fetches(page, facts, say, indent=2)
 
 
 def _policy(page: Page, run: Run, say: Catalogue) -> None:

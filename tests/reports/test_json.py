@@ -46,7 +46,8 @@ KEYS = {
     "suppressions[]": "kind path line rules blanket reason owner expires findings introduced author_kind effective"
     " why | needs_signoff",
     "signoff": "required areas authors needed accepted ignored eligible missing"
-    "| unresolved accountable ai objections carried_over override pushers notes",
+    "| unresolved accountable ai objections carried_over override pushers notes"
+    " roles needed_because barred groups served waiting statements forge",
     "signoff.ignored[]": "who why",
     "ai": "status reason engine model cli_version runs agreement cost_usd unreviewed",
     "reasons[]": "rule outcome because to_pass findings",

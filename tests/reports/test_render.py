@@ -126,6 +126,8 @@ class TestPhrases:
 
         source = "".join(p.read_text() for p in Path(gate.reports.__file__).parent.glob("*.py"))
         for key in PHRASES:
+            if key.startswith(("flag.", "how.")) or key in [f"derive.{step}" for step in range(1, 8)]:
+                continue  # named by a rule, a forge or a step
             word = re.escape(key.removeprefix("n."))
             uses = re.findall(rf"""["']{word}["'](?!: \()""", source)
             assert uses or key in [outcome.word for outcome in Outcome], key

@@ -67,13 +67,13 @@ def test_first_line_says_who_must_do_what_and_last_line_what_is_next(scenario, f
 def test_every_area_says_where_who_can_sign_and_why_an_approval_does_not_count():
     shown = text(scenarios.needs_signoff())
     section = shown[shown.index("SIGN-OFF  0 of 1") : shown.index("FINDINGS")]
-    assert "src/auth/login.py:31  def login(request):" in section
+    assert "src/auth/login.py:31  its path is named like this area\n      def login(request):" in section
     assert "can sign: bob, carol" in section
     assert "no eligible reviewer" in section
     assert "alice: author of this change" in section
     assert "bob: stale: signed 1c22fa09b1" in section
     assert "src/auth/login.py:60" not in section
-    assert "1 more in the JSON report" in section
+    assert "1 more place in the JSON report" in section
 
 
 def test_an_approval_that_served_is_named_at_its_area():

@@ -22,7 +22,10 @@ def signoff(facts: Facts) -> Iterator[RuleResult]:
     """Yield the outcome of the sign-off decision with the touched areas, who signed, and what is missing."""
     decided = facts.signoff
     yield RuleResult(
-        rule=_RULE, outcome=decided.outcome, because=_because(decided), to_pass=" ".join(decided.missing)
+        rule=_RULE,
+        outcome=decided.outcome,
+        because=_because(decided),
+        to_pass="" if decided.outcome is Outcome.PASSED else " ".join(decided.missing),
     )
 
 
@@ -32,17 +35,27 @@ def _because(decided: Signoff) -> str:
             return "Which sensitive areas this change touches cannot be told."
         return "No sensitive area is touched, as far as structure, paths and area rules can tell."
     touched = "; ".join(f"{area} ({_places(found)})" for area, found in sorted(decided.areas.items()))
-    sentences = [f"Sensitive areas are touched: {touched}."]
+    sentences = [*_override(decided), f"Sensitive areas are touched: {touched}."]
     if decided.outcome is Outcome.INCOMPLETE:
         sentences.append("Whether a human signed off cannot be told.")
     if decided.objections:
         sentences.append(f"Changes were requested by {listed(decided.objections)}.")
     if decided.accepted:
         sentences.append(f"Signed off by {listed(_names(decided))}.")
-    if decided.outcome is not Outcome.PASSED and decided.ignored:
+    if (decided.outcome is not Outcome.PASSED or decided.override) and decided.ignored:
         told = [f"{one.who} ({one.why})" for one in decided.ignored]
         sentences.append(f"Approvals that do not count: {listed(told)}.")
     return " ".join(sentences)
+
+
+def _override(decided: Signoff) -> Iterator[str]:
+    override = decided.override
+    if override is None:
+        return
+    yield f"OVERRIDDEN by {override.by} until {override.expires_at}: {override.reason.rstrip('.')}."
+    if override.recent > 1:
+        yield f"This is override {override.recent} of the last 90 days."
+    yield f"Not signed off: {' '.join(decided.missing)}"
 
 
 def _places(found: Sequence[Touch]) -> str:
