@@ -333,7 +333,7 @@ class Repository:
 
         Children come first; all parents are followed; one process. `update_merge` is never set.
         """
-        tip, since = self._range(revision_range)
+        tip, since = self.range_ends(revision_range)
         yield from history.commits(self._view, tip, since=since)
 
     def commit_batches(
@@ -343,10 +343,11 @@ class Repository:
 
         `counted` is called with their number as soon as it is known, from another thread.
         """
-        tip, since = self._range(revision_range)
+        tip, since = self.range_ends(revision_range)
         yield from log.batches(self._view, tip, since=since, counted=counted)
 
-    def _range(self, revision_range: str) -> tuple[str, str | None]:
+    def range_ends(self, revision_range: str) -> tuple[str, str | None]:
+        """Return the full ids of B and A for `A..B`; the second one is None for a single revision."""
         self._need_whole_history()
         base, dots, head = revision_range.partition("..")
         if not dots or head.startswith("."):

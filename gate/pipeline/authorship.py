@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from gate.core.authorship import Authorship
-from gate.core.authorship.change import with_notes, with_picked
+from gate.core.authorship.change import with_notes, with_recovered
 from gate.core.authorship.notes import NoteFacts
 from gate.core.authorship.sieve import Sieve
 from gate.core.authorship.tally import Tally
 from gate.git import Repository
 from gate.pipeline import inputs
 from gate.pipeline.notes import LineCounter, NoteReader
+from gate.pipeline.recovery import Recovery
 from gate.pipeline.request import Request
+from gate.pipeline.suppression import find_suppression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,17 +47,22 @@ def authorship(
     """Judge the commits of `revision_range`, or those with the full `ids`, and return what they come to.
 
     `take` gets the commits batch by batch, in that order; the answer holds none, so a history of any size fits
-    into memory. Without `config` the shipped registry alone judges: a range has no one base to take a policy
-    from. Raises GitError at any time: what was taken until then is not the whole.
+    into memory. Agents of the team come from the policy `config`, else from that of A in `A..B`; one revision has
+    no base to take a policy from. Raises GitError at any time: what was taken until then is not the whole.
 
     For a whole history the share of lines is not counted, and notes are not looked for at other commits with the
     same patch: both need every commit to be compared.
     """
     whole = ids is None and ".." not in (revision_range or "")
-    registry = inputs.registry(inputs.load_policy(None, None, Request(config=config)))
-    sieve, tally = Sieve(registry), Tally()
     with Repository.open(repo) as repository:
         display("reading commits")
+        tip, base = (None, None) if ids is not None else repository.range_ends(revision_range or "HEAD")
+        policy = inputs.load_policy(repository, base, Request(config=config))
+        registry = inputs.registry(policy, repository, None if config else base)
+        markers, unread = find_suppression(repository, base=base, head=tip) if tip else ((), ())
+        # Today's settings say nothing of how the commits of a whole history came about.
+        sieve, tally = Sieve(registry, suppressed=bool(markers) and not whole), Tally()
+        recovery = Recovery(repository)
         total = None if ids is None else len(ids)
 
         def counted(number: int) -> None:
@@ -69,13 +77,23 @@ def authorship(
         lines = LineCounter(repository)
         for batch in batches:
             noted = notes.read(_parents(batch)) if notes.exist else NoteFacts()
-            judged = with_picked([with_notes(entry, noted, registry) for entry in sieve.judge(batch)])
+            judged = [with_notes(entry, noted, registry) for entry in sieve.judge(batch)]
+            judged = with_recovered(judged, recovery.raw(batch), registry)
             tally.add(judged)
             if not whole:
                 lines.add(judged, noted)
             take(judged)
             display.commits(tally.commits, total)
-        return lines.complete(_facts(tally, notes)), tally
+        facts = replace(
+            _facts(tally, notes),
+            suppressed=bool(markers),
+            markers=markers,
+            fetches=recovery.fetches(),
+            remarks=(*notes.remarks, *unread),
+            registry=registry.stamp,
+        )
+        facts = replace(facts, sources={**facts.sources, **recovery.states()})
+        return lines.complete(facts), tally
 
 
 def _parents(batch: Sequence[RawCommit]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.authorship import Role
 from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.authorship.tally import MonthSums
+from gate.reports.authorship_parts import fetches, registry_said, suppression
 from gate.reports.escape import terminal
 from gate.reports.terminal import columns
 
@@ -47,11 +48,13 @@ def sums(page: Page, facts: Authorship, tally: Tally, say: Catalogue) -> None:
         page.text(", ".join(counted), style="dim")
     if tally.hinted:
         page.text(say.count("hinted", tally.hinted), style="dim")
-    if facts.suppressed:
-        page.text(say("authorship.suppressed"))
+    suppression(page, facts, say, indent=0, advise=True)
     told = (f"{terminal(name)} {terminal(state)}" for name, state in sorted(facts.sources.items()))
     if shown := ", ".join(told):
         page.text(shown, lead=f"{say('authorship.sources')}: ", style="dim", hang=2)
+    if facts.registry is not None:
+        page.text(registry_said(facts.registry, say), style="dim", hang=2)
+    fetches(page, facts, say, indent=0)
     for remark in facts.remarks:
         page.text(terminal(remark), style="dim", hang=2)
     if facts.lacks_notes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gate.reports.authorship_parts import told_of_others
 from gate.reports.authorship_sums import sums, tables
 from gate.reports.escape import terminal
 from gate.reports.messages import Catalogue
@@ -32,6 +33,7 @@ class Writer:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self._say = Catalogue(options.language)
         self._held: list[CommitAuthorship] = []
         self._sizes: tuple[int, int] | None = None
         self._listed = options.listing != "none"
@@ -55,7 +57,7 @@ class Writer:
 
     def end(self, facts: Authorship, tally: Tally) -> Iterator[str]:
         """Yield the rest: commits that wait, and the sums."""
-        say = Catalogue(self._options.language)
+        say = self._say
         page = Page(self._options)
         yield self._release()
         if self._options.verbose:
@@ -93,6 +95,8 @@ class Writer:
             page.row(cells, indent=0, last=terminal(commit.subject))
             if self._options.verbose:
                 _evidence(page, (*commit.evidence, *commit.hints))
+                for told in told_of_others(commit, self._say):
+                    page.text(terminal(told), indent=4, style="dim")
                 for remark in commit.remarks:
                     page.text(terminal(remark), indent=4, style="dim")
         return page.done()
@@ -102,6 +106,11 @@ def _agent(commit: CommitAuthorship) -> str:
     return terminal(commit.agent, most=60) if commit.agent else "-"
 
 
+def _from(one: Evidence) -> str:
+    """The commit that a piece of evidence was read from, if it is another one."""
+    return f"{terminal(one.sha[:_SHA])} " if one.sha else ""
+
+
 def _evidence(page: Page, evidence: Iterable[Evidence]) -> None:
     for one in evidence:
         place = f"{terminal(one.field)}:{one.line}" if one.line else terminal(one.field)
@@ -109,7 +118,7 @@ def _evidence(page: Page, evidence: Iterable[Evidence]) -> None:
         page.text(
             f"{terminal(one.text)}{remark}",
             indent=4,
-            lead=f"{one.grade} {terminal(one.signature)}  {place}  ",
+            lead=f"{one.grade} {terminal(one.signature)}  {_from(one)}{place}  ",
             lead_style="dim",
             hang=6,
         )

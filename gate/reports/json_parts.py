@@ -82,6 +82,7 @@ def authorship(facts: Authorship) -> dict[str, Any]:
         "remarks": list(facts.remarks),
         "suppression": [marker(m) for m in facts.markers],
         "fetches": list(facts.fetches),
+        "registry": None if facts.registry is None else asdict(facts.registry),
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.verdict import Outcome
 from gate.reports import order, summary
+from gate.reports.authorship_parts import marker_said, request_said
 from gate.reports.escape import Markdown, http_url, markdown, markdown_code, md
 from gate.reports.files import file_rows
 from gate.reports.markdown_blocks import blocks, capital, details, lines, some, table
@@ -213,7 +214,7 @@ def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
     if said := request_said(facts.evidence, say):
         parts.append(markdown(said, most=detail.most_text))
     if facts.suppressed:
-        parts.append(Markdown(say("authorship.suppressed")) + _markers(facts, say, detail))
+        parts.append(Markdown(say("authorship.suppressed") + _markers(facts, say, detail)))
     unreadable = sorted(name for name, state in facts.sources.items() if state == "unreadable")
     if unreadable:
         parts.append(markdown(say("authorship.unreadable", sources=", ".join(unreadable))))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.verdict import Outcome
 from gate.reports import signoff_text, summary
+from gate.reports.authorship_parts import fetches, request_said, suppression
 from gate.reports.escape import MAX_INLINE, terminal
 from gate.reports.files import file_rows
 from gate.reports.messages import Catalogue
@@ -35,10 +36,9 @@ def report(run: Run, options: Options) -> str:
     page, say = Page(options), Catalogue(options.language)
     _headline(page, run, say)
     _reasons(page, run, say)
+    signoff_text.section(page, run, say)
     if options.explain_signoff:
         signoff_text.derivation(page, run, say)
-    else:
-        signoff_text.section(page, run, say)
     _findings(page, run, say, options)
     suppressions(page, run.facts.suppressions, say)
     advise = not run.facts.policy.authorship.treat_undeclared_as_ai

@@ -84,6 +84,7 @@ def attribute(
         sources=_sources(judged, branch, body, opener) | dict(notes.states) | dict(sources or {}),
         remarks=notes.remarks,
         markers=tuple(markers),
+        registry=registry.stamp,
     )
 
 
@@ -105,14 +106,9 @@ def with_recovered(
     The original of a `cherry-pick -x` among `judged` need not be in `recovered`.
     """
     unite = Unite(recovered, registry, add=_united, known={entry.sha: entry for entry in judged})
-    return [unite(entry) for entry in judged]
-
-
-def with_picked(
-    judged: Sequence[CommitAuthorship], registry: Registry | None = None
-) -> list[CommitAuthorship]:
-    """Add to commits made by `cherry-pick -x` the evidence of the original, if it is among them."""
-    return with_recovered(judged, Recovered(), registry)  # type: ignore[arg-type]
+    united = [unite(entry) for entry in judged]
+    unite.known = {entry.sha: entry for entry in united}
+    return [unite.reverted(entry) for entry in united]
 
 
 def _united(entry: CommitAuthorship, brought: Sequence[Evidence]) -> CommitAuthorship:

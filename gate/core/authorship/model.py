@@ -137,6 +137,16 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryStamp:
+    """Which signatures judged; `added` and `disabled` are those of the team."""
+
+    version: str
+    digest: str
+    added: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
     """Who wrote a change. `commits` stand in the order of the change (newest first).
 
@@ -161,6 +171,7 @@ class Authorship:
     remarks: tuple[str, ...] = ()
     markers: tuple[Marker, ...] = ()
     fetches: tuple[str, ...] = ()
+    registry: RegistryStamp | None = None
 
     @property
     def is_ai(self) -> bool:

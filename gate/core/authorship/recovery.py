@@ -116,7 +116,8 @@ def pointers(message: str) -> tuple[str, ...]:
 class Unite:
     """Brings together what was found elsewhere with the judgement on each commit.
 
-    `add` is what unites a judgement and further evidence, `known` the judgements that there are already.
+    `add` is what unites a judgement and further evidence; `known` are the judgements that there are already, which
+    spare looking at a commit again.
     """
 
     def __init__(
@@ -130,16 +131,14 @@ class Unite:
         self._recovered = recovered
         self._registry = registry
         self._add = add
-        self._known = known
+        self.known = known
 
     def __call__(self, entry: CommitAuthorship) -> CommitAuthorship:
         """Return the judgement with what its originals and source commits add to it."""
         request = self._recovered.squashed.get(entry.sha)
-        if not (request or entry.cherry_picked_from or entry.reverts):
+        if request is None and not entry.cherry_picked_from:
             return entry
         brought = list(self._picked(entry))
-        if entry.reverts:
-            entry = replace(entry, reverted=tuple(self._reverted(entry)))
         if request is not None:
             entry, pieces = self._squashed(entry, request)
             brought += pieces
@@ -149,13 +148,19 @@ class Unite:
         entry = replace(entry, hints=(*entry.hints, *hints)) if hints else entry
         return self._add(entry, counted) if counted else entry
 
+    def reverted(self, entry: CommitAuthorship) -> CommitAuthorship:
+        """Return the judgement with what the commit takes back: told, and no evidence of who wrote it."""
+        if not entry.reverts:
+            return entry
+        return replace(entry, reverted=tuple(self._reverted(entry)))
+
     def _original(self, sha: str) -> CommitAuthorship | None:
-        if sha in self._known:
-            return self._known[sha]
+        if sha in self.known:
+            return self.known[sha]
         commit = self._recovered.originals.get(sha)
         if commit is None:
             return None
-        return self._known.get(commit.sha) or attribute_commit(commit, self._registry)
+        return self.known.get(commit.sha) or attribute_commit(commit, self._registry)
 
     def _picked(self, entry: CommitAuthorship) -> Iterator[Evidence]:
         for sha in entry.cherry_picked_from[:MAX_POINTERS]:
@@ -165,7 +170,6 @@ class Unite:
                     yield replace(piece, source="cherry_pick", sha=original.sha)
 
     def _reverted(self, entry: CommitAuthorship) -> Iterator[Reverted]:
-        """What a revert takes back: told, and no evidence of who wrote the revert."""
         for sha in entry.reverts[:MAX_POINTERS]:
             original = self._original(sha)
             if original is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gate.core.authorship.bots import BotTable, looks_automatic
 from gate.core.authorship.identity import AUTHOR, CO_AUTHOR, IdentityTable
+from gate.core.authorship.model import RegistryStamp
 from gate.core.authorship.schema import (
     IDENTITY_KEYS,
     Agent,
@@ -101,6 +102,13 @@ class Registry:
         self.find = functools.lru_cache(maxsize=_REMEMBERED)(identities.find)
         self.standing = functools.lru_cache(maxsize=_REMEMBERED)(self._standing)
         self._bots = bots
+
+    @property
+    def stamp(self) -> RegistryStamp:
+        """What reports say of the registry."""
+        return RegistryStamp(
+            version=self.version, digest=self.digest, added=self.added, disabled=self.disabled
+        )
 
     def _standing(self, name: str, email: str) -> Standing:
         """What an identity is, for the program as a whole; see Standing."""

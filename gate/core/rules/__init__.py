@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
     change.empty,
     authorship.required,
+    authorship.suppressed,
     scan.required,
     scan.coverage,
     scan.base,
@@ -32,6 +33,7 @@ RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
 #: What each rule asks, for `gate explain` and `gate rules`.
 SUMMARIES = {
     "change.empty": "The head brings no commit and no file that the base does not have.",
+    "authorship.suppressed": "The repository switches off what coding agents leave in commits.",
     "authorship.source": "A source of authorship that the policy requires is not in this clone, or unreadable.",
     "scan.required": "A required scanner failed, was skipped or is missing.",
     "scan.coverage": "A changed file was not fully read by a required scanner.",

@@ -1,4 +1,4 @@
-"""Could every source of authorship be read that the policy asks for?"""
+"""Could every source of authorship be read that the policy asks for, and does the repository let agents say it?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.notes import FETCH_NOTES, REFS
 from gate.core.verdict import Outcome, RuleResult
+from gate.core.words import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,3 +54,20 @@ def _to_pass(source: str, state: str) -> str:
     if state == "unreadable":
         return f"Correct the note, or fetch the notes again ({FETCH_NOTES}), {way_out}."
     return f"Fetch the notes before the gate runs: {FETCH_NOTES}; {way_out}, if the project writes none."
+
+
+def suppressed(facts: Facts) -> Iterator[RuleResult]:
+    """Say when the repository switches attribution off: what is not declared there says nothing."""
+    markers = facts.authorship.markers
+    if not markers:
+        return
+    places = {f"{shown(m.file)}:{m.line}" if m.line else f"{shown(m.file)} ({m.key})" for m in markers}
+    because = f"Attribution of AI is switched off by {listed(sorted(places), most=3)}"
+    new = {f"{shown(m.file)}:{m.line}" if m.line else shown(m.file) for m in markers if m.introduced}
+    if new:
+        because += f"; this change set it in {listed(sorted(new), most=3)}"
+    counted_as_ai = facts.policy.authorship.treat_undeclared_as_ai
+    advice = (
+        "" if counted_as_ai else " To count undeclared commits as AI: authorship.treat_undeclared_as: ai."
+    )
+    yield RuleResult(rule="authorship.suppressed", outcome=Outcome.PASSED, because=f"{because}.{advice}")
