@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -267,13 +268,13 @@ def _next(output: Path, looked: Looked, statement: Statement, keyid: str) -> Non
     """Say where the statement is, and the ways in which it reaches the gate."""
     from gate.reports.escape import terminal  # noqa: PLC0415
 
-    target = looked.change.target.removeprefix("refs/heads/")
-    lines = (
-        f"Signed with {keyid}: {output}",
-        f"Verify it:   gate signoff verify {output} --base {target} --head {statement.commit[:12]}",
-        f"Use it:      gate check --base {target} --head {statement.commit[:12]} --signoffs {output}",
-        f"Or share it: git notes --ref gate-signoff append -F {output} {statement.commit[:12]}",
+    target = terminal(shlex.quote(looked.change.target.removeprefix("refs/heads/")))
+    file, commit = terminal(shlex.quote(str(output))), statement.commit[:12]
+    for line in (
+        f"Signed with {keyid}: {file}",
+        f"Verify it:   gate signoff verify {file} --base {target} --head {commit}",
+        f"Use it:      gate check --base {target} --head {commit} --signoffs {file}",
+        f"Or share it: git notes --ref gate-signoff append -F {file} {commit}",
         "             git push origin refs/notes/gate-signoff",
-    )
-    for line in lines:
-        click.echo(terminal(line), err=True)
+    ):
+        click.echo(line, err=True)

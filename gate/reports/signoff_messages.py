@@ -53,6 +53,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     # Who, and how
     "cannot_sign": ("cannot sign", "승인 불가"),
+    "made": ("cannot sign, for they made it", "승인 불가 (변경을 만든 사람)"),
     "how": ("how", "방법"),
     "how.github": (
         "{people}: open the pull request, Files changed, Review changes, Approve. Then run this job again.",

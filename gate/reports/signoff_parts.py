@@ -149,7 +149,11 @@ def why(touch: Touch, say: Catalogue) -> str:
 def reasons(spot: Spot, say: Catalogue, *, most: int = 3) -> str:
     """Return the distinct reasons of one place, the strongest first."""
     ordered = sorted(spot.touches, key=lambda t: (_STRENGTH.get(t.layer, 3), t.rule, t.line))
-    told = list(dict.fromkeys(why(touch, say) for touch in ordered))
+    named = [t for t in ordered if t.layer == "L1" and not t.line and t.text and t.rule != "L1.site-path"]
+    told = [why(touch, say) for touch in ordered if touch not in named]
+    if named:  # several words of one path are one reason
+        told.append(say("flag.L1.text", text=", ".join(dict.fromkeys(t.text for t in named))))
+    told = list(dict.fromkeys(told))
     return "; ".join(told[:most]) + (f"; {say('more.here', n=len(told) - most)}" if len(told) > most else "")
 
 

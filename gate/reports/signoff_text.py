@@ -49,7 +49,9 @@ def section(page: Page, run: Run, say: Catalogue) -> None:
     people(page, say, say("objections"), signoff.objections)
     people(page, say, say("unresolved"), signoff.unresolved)
     if unanswered and signoff.authors:
-        people(page, say, say("authors"), signoff.authors)
+        roles = signoff.roles
+        made = [f"{who} ({roles[who]})" if who in roles else who for who in signoff.authors]
+        people(page, say, say("made" if roles else "authors"), made)
     if signoff.ignored:
         page.text("", indent=2, lead=f"{say('not_counted')}:", lead_style="bold")
         for ignored in sorted(signoff.ignored):
