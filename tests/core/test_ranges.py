@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ def test_merging_keeps_the_lines_and_leaves_gaps_between_ranges(ranges):
     found = merged(ranges)
     assert lines(found) == lines(ranges)
     assert size(found) == len(lines(ranges))
-    assert all(one[1] + 1 < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] + 1 < other[0] for one, other in pairwise(found))
 
 
 @given(RANGES, RANGES)

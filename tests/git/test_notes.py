@@ -99,11 +99,7 @@ def test_a_note_whose_content_is_missing_is_named_and_the_others_are_read(repo):
     one, two = repo.commit({"a": "1"}), repo.commit({"a": "2"})
     kit.write_notes(repo, {one: "gone", two: "here"})
     blob = repo.git("rev-parse", f"{kit.AI_REF}:{one}")
-    repo.git("unpack-objects", "-q", check=False)
-    objects = [p for p in (repo.git_dir / "objects" / blob[:2]).glob(blob[2:])]
-    if not objects:
-        pytest.skip("git packed the object")
-    objects[0].unlink()
+    (repo.git_dir / "objects" / blob[:2] / blob[2:]).unlink()
     assert read(repo)[2] == {one: "its content is missing from this clone", two: b"here"}
 
 
