@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gate.core.policy import CODEOWNERS
 from gate.core.review import teams
 from gate.core.review.authors import Makers, find_makers
 from gate.core.review.decisions import APPROVED, OBJECTED, Acceptance, latest_decisions, moment, replaced
@@ -102,6 +103,7 @@ def decide_signoff(
         },
         pushers="known" if forge is not None and forge.pushers is not None else "unknown",
         forge=_name_of(forge),
+        notes=_owner_notes(by_area, policy, owners),
     )
     if binding.missing:
         return replace(facts, outcome=Outcome.INCOMPLETE, missing=tuple(sorted(binding.missing)))
@@ -230,7 +232,7 @@ def _weigh(facts: Signoff, acceptance: Acceptance, weighed: Weighed) -> Signoff:
         served=served,
         waiting=tuple(waiting),
         statements=_fates(weighed, standing.values(), acceptance),
-        notes=tuple(sorted({*_notes(facts, forge, objecting - blocking), *weighed.notes})),
+        notes=tuple(sorted({*facts.notes, *_notes(facts, forge, objecting - blocking), *weighed.notes})),
     )
     if blocking:
         names = ", ".join(sorted(blocking))
@@ -284,6 +286,17 @@ def _fates(weighed: Weighed, standing: Iterable[_Standing], acceptance: Acceptan
         found.append(fate(signed, why))
     found += [fate(signed) for signed in weighed.valid_overrides]
     return tuple(sorted(found))
+
+
+def _owner_notes(touched: Iterable[str], policy: SignoffPolicy, owners: Owners | None) -> tuple[str, ...]:
+    if not any(touched) or not any(CODEOWNERS in listed for listed in policy.reviewers.values()):
+        return ()
+    if owners is None:
+        return ("The policy names codeowners, and the base commit has no CODEOWNERS file.",)
+    return tuple(
+        f"{owners.path}:{line} could not be understood and gives nobody ownership."
+        for line in owners.ignored[:5]
+    )
 
 
 def _notes(facts: Signoff, forge: ForgeFacts | None, others: Iterable[str]) -> tuple[str, ...]:

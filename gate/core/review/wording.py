@@ -76,9 +76,9 @@ def _group(area: str, group: Group, eligible: set[str], accepted: set[str], fact
         return f"needs 1 of {listed(can, most=_SHOWN)}."
     if not group.people:
         return f"no listed human owns this: add one to signoff.reviewers.{area} or to CODEOWNERS on the target branch."
-    if can:
+    if owners:
         return (
-            f"needs {group.needed} owners, and only {listed(can, most=_SHOWN)} can sign. Add another person to "
+            f"needs {group.needed} owners, and only {listed(sorted(owners), most=_SHOWN)} can sign. Add another person to "
             f"signoff.reviewers.{area} on the target branch."
         )
     barred = {one.who: one.why for one in facts.barred.get(area, ())}

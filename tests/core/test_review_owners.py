@@ -1,0 +1,235 @@
+"""CODEOWNERS and teams of a forge as sources of reviewers and of humans."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gate.core.owners import parse_owners
+from gate.core.policy import SignoffPolicy
+from gate.core.verdict import Outcome
+from tests.core.test_threats_factories import (
+    HUMANS,
+    POLICY,
+    account,
+    changed,
+    commit,
+    decide,
+    forge_of,
+    ignored,
+    review,
+)
+
+P, N, I = Outcome.PASSED, Outcome.NEEDS_SIGNOFF, Outcome.INCOMPLETE  # noqa: E741
+
+BY_OWNERS = SignoffPolicy(humans=HUMANS, reviewers={"auth": ("codeowners",), "gate": ("sec1",)})
+ALSO_ALICE = replace(BY_OWNERS, reviewers={"auth": ("alice", "codeowners")})
+FILES = (changed("auth/login.py"), changed("auth/token.py"))
+
+
+def owners(text: str, forge: str = "github"):
+    return parse_owners(text.encode(), "CODEOWNERS", forge=forge)
+
+
+def outcome(*names: str, text: str, policy=BY_OWNERS, files=FILES, forge: str = "github", **options):
+    reviews = map(review, names) if forge == "github" else (review(account(f"x{n}")) for n in names)
+    return decide(*reviews, policy=policy, files=files, owners=owners(text, forge), **options)
+
+
+def test_every_path_needs_one_of_its_owners():
+    text = "auth/login.py @sec1\nauth/token.py @sec2\n"
+    one = outcome("sec1", text=text)
+    assert one.outcome is N
+    assert one.missing == ("auth, auth/token.py: needs 1 of sec2.",)
+    assert (one.served, one.waiting) == ({"auth": ("sec1",)}, ("auth",))
+    assert outcome("sec1", "sec2", text=text).outcome is P
+
+
+def test_a_named_reviewer_is_enough_for_every_path():
+    text = "auth/login.py @sec1\nauth/token.py @sec2\n"
+    assert outcome("alice", text=text, policy=ALSO_ALICE).outcome is P
+
+
+def test_owners_by_login_address_and_second_account():
+    for owner in ("@sec1", "@SEC1", "@sec1-second", "Sec1@acme.example"):
+        assert outcome("sec1", text=f"* {owner}\n").outcome is P
+
+
+def test_an_owner_whom_the_policy_does_not_list_is_nobody():
+    signoff = outcome("stranger", text="* @stranger\n")
+    assert signoff.outcome is N
+    assert ignored(signoff) == {"github:stranger": "not a registered human"}
+    assert signoff.eligible == {"auth": ()}
+
+
+def test_the_author_as_owner_is_no_reviewer():
+    signoff = outcome("dev", text="* @dev\n")
+    assert signoff.outcome is N
+    assert signoff.missing[0] == (
+        "auth, auth/login.py, auth/token.py: no eligible reviewer, dev made this change. Add another person to "
+        "signoff.reviewers.auth on the target branch."
+    )
+
+
+def test_a_path_without_owners_needs_a_named_reviewer():
+    signoff = outcome("sec1", text="auth/login.py @sec1\n")
+    assert signoff.outcome is N
+    assert signoff.missing == (
+        "auth, auth/token.py: no listed human owns this: add one to signoff.reviewers.auth or to CODEOWNERS on the "
+        "target branch.",
+    )
+
+
+def test_without_a_file_the_word_stands_for_nobody_and_a_note_says_so():
+    signoff = decide(review("sec1"), policy=BY_OWNERS)
+    assert signoff.outcome is N
+    assert any("no CODEOWNERS file" in note for note in signoff.notes)
+
+
+def test_lines_that_could_not_be_read_are_named():
+    signoff = outcome("sec1", text="* @sec1\nauth/ sec2\n")
+    assert any(note.startswith("CODEOWNERS:2 ") for note in signoff.notes)
+
+
+def test_teams_are_owners_only_as_far_as_the_forge_shows_their_members():
+    text = "* @acme/security\n"
+    assert outcome("sec1", text=text).outcome is N
+    teams = {"github:Acme/Security": (account("sec1"), account("stranger"), account("bot", "bot"))}
+    forge = forge_of(review("sec1"), teams=teams)
+    signoff = decide(forge=forge, policy=BY_OWNERS, files=FILES, owners=owners(text))
+    assert (signoff.outcome, signoff.eligible) == (P, {"auth": ("sec1",)})
+
+
+SECTIONS = "[Auth][2] @sec1 @sec2 @bob\nauth/\n[Tokens] @priv1\nauth/token.py\n^[Docs] @mallory\nauth/\n"
+
+
+def gitlab(*names: str, text: str = SECTIONS, files=FILES, **fields):
+    humans = tuple(replace(human, github=(), gitlab=human.github) for human in HUMANS)
+    policy = replace(BY_OWNERS, humans=humans)
+
+    def on_gitlab(name):
+        return replace(account(name), account=f"gitlab:{name}")
+
+    forge = forge_of(
+        *(review(on_gitlab(name)) for name in names),
+        opener=on_gitlab("dev"),
+        pushers=(on_gitlab("dev"),),
+        **fields,
+    )
+    return decide(forge=forge, policy=policy, files=files, owners=owners(text, "gitlab"))
+
+
+@pytest.mark.parametrize(
+    ("names", "result"),
+    [
+        (("sec1",), N),  # the section needs two
+        (("sec1", "sec2"), N),  # and the other section needs its own
+        (("sec1", "sec2", "priv1"), P),
+        (("sec1", "priv1"), N),
+        (("sec1", "mallory", "priv1"), N),  # owners of an optional section add nothing
+        (("bob", "sec2", "priv1"), P),
+    ],
+)
+def test_every_section_that_is_not_optional_has_to_agree(names, result):
+    assert gitlab(*names).outcome is result
+
+
+def test_what_sections_still_need_is_told():
+    signoff = gitlab("sec1")
+    assert signoff.missing == (
+        "auth, auth/login.py, auth/token.py: needs 2 owners of section Auth of bob, sec1, sec2 (sec1 did).",
+        "auth, auth/token.py: needs 1 of priv1.",
+    )
+
+
+def test_a_section_with_too_few_owners_left_says_so():
+    signoff = gitlab("sec1", text="[Auth][2] @sec1 @dev\nauth/\n", files=FILES[:1])
+    assert signoff.missing[0].startswith("auth, auth/login.py: needs 2 owners, and only")
+
+
+def test_where_all_sections_are_optional_one_owner_is_enough():
+    text = "^[A] @sec1\nauth/\n^[B] @sec2\nauth/\n"
+    assert gitlab("sec2", text=text).outcome is P
+    assert gitlab("bob", text=text).outcome is N
+
+
+# -- humans from teams -------------------------------------------------------------------------------
+
+TEAMS = replace(
+    POLICY,
+    humans=tuple(h for h in HUMANS if h.id in ("dev", "sec1")),
+    reviewers={"auth": ("sec1", "erin")},
+    teams=("github:acme/dev",),
+    not_humans=("robot",),
+)
+
+
+def members(*names: str, **fields):
+    return {"github:acme/dev": tuple(account(name, **fields) for name in names)}
+
+
+def test_a_member_of_a_team_is_a_human():
+    signoff = decide(forge=forge_of(review("erin"), teams=members("erin")), policy=TEAMS)
+    assert (signoff.outcome, signoff.accepted) == (P, ("erin",))
+    assert decide(forge=forge_of(review("erin"), teams=members("zoe")), policy=TEAMS).outcome is N
+
+
+@pytest.mark.parametrize("kind", ["bot", "unknown"])
+def test_a_member_that_is_no_user_is_not(kind):
+    teams = {"github:acme/dev": (account("erin", kind),)}
+    assert decide(forge=forge_of(review("erin"), teams=teams), policy=TEAMS).outcome is N
+
+
+def test_a_login_of_not_humans_is_not():
+    policy = replace(TEAMS, reviewers={"auth": ("robot",)})
+    signoff = decide(forge=forge_of(review("robot"), teams=members("Robot", "robot")), policy=policy)
+    assert (signoff.outcome, ignored(signoff)) == (N, {"github:robot": "not a registered human"})
+
+
+def test_a_listed_human_is_never_made_a_second_one():
+    teams = members("dev-second", "dev")
+    signoff = decide(forge=forge_of(review("dev-second"), teams=teams), policy=TEAMS)
+    assert ignored(signoff) == {"dev": "author of this change"}
+
+
+def test_a_member_with_the_id_of_a_listed_human_is_another_person():
+    humans = (*TEAMS.humans[:1], replace(TEAMS.humans[1], github=("sec1-at-work",)))
+    policy = replace(TEAMS, humans=humans)
+    signoff = decide(forge=forge_of(review("sec1"), teams=members("sec1")), policy=policy)
+    assert signoff.outcome is N  # reviewer sec1 is the listed one
+    assert signoff.accepted == ("github:sec1",)
+
+
+@pytest.mark.parametrize("teams", [{}, {"github:acme/dev": None}])
+def test_a_team_that_cannot_be_read_is_a_missing_fact(teams):
+    signoff = decide(forge=forge_of(review("sec1"), teams=teams), policy=TEAMS)
+    assert signoff.outcome is I
+    assert signoff.missing == (
+        "Who is in github:acme/dev could not be read, and signoff.humans_from takes humans from there.",
+    )
+
+
+def test_a_team_of_another_forge_is_not_asked_for():
+    policy = replace(TEAMS, teams=("gitlab:acme",))
+    assert decide(review("sec1"), policy=policy).outcome is P
+
+
+def test_commits_of_a_member_are_those_of_a_known_person():
+    from gate.core.change import Person
+
+    stranger = Person(name="Erin", email="erin@home.example")
+    erin = account("erin")
+    options = {
+        "commits": (commit(stranger),),
+        "policy": TEAMS,
+        "forge": forge_of(
+            review("sec1"),
+            opener=erin,
+            pushers=(erin,),
+            teams=members("erin"),
+            commit_accounts={commit().sha: (erin, erin)},
+        ),
+    }
+    signoff = decide(**options)
+    assert (signoff.authors, signoff.unresolved, signoff.outcome) == (("erin",), (), P)
