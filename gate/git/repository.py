@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gate.core.change import Commit, RawCommit
     from gate.git.added import Added
     from gate.git.objects import TreeEntry
-    from gate.git.requests import Asked, Found
+    from gate.git.requests import Asked, Paths, Source
 
 #: Blobs above this many bytes are not read as part of a change.
 MAX_FILE_BYTES = 5_000_000
@@ -370,11 +370,17 @@ class Repository:
 
         return request_heads(self._real)
 
-    def source_commits(self, asked: Sequence[Asked]) -> dict[str, Found]:
-        """Return by squash commit the commits of its merge request, and what both change; see gate.git.requests."""
+    def source_commits(self, asked: Sequence[Asked]) -> dict[Asked, Source]:
+        """Return the commits of merge requests that may have been squashed; see gate.git.requests."""
         from gate.git.requests import source_commits  # noqa: PLC0415
 
         return source_commits(self._view, asked)
+
+    def request_paths(self, sources: Mapping[Asked, Source]) -> dict[Asked, Paths]:
+        """Return what these merge requests and their squashes change; see gate.git.requests."""
+        from gate.git.requests import changed_paths  # noqa: PLC0415
+
+        return changed_paths(self._view, sources)
 
     def known_commits(self, names: Sequence[str]) -> dict[str, Commit]:
         """Return the commits of this clone, in whatever history, by the ids in full or not that name them."""

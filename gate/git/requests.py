@@ -13,7 +13,7 @@ from gate.git.objects import headers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gate.core.change import Commit
+    from gate.core.change import RawCommit
 
 #: Commits that are read at once for all requests asked for; a request with more is one nobody reviewed.
 MAX_COMMITS: Final = 50_000
@@ -50,14 +50,18 @@ class Asked(NamedTuple):
     head: str
 
 
-class Found(NamedTuple):
-    """The commits of a request that no asked parent has, children first; the paths that it changes as a whole, and
-    those of the squash. None for paths that cannot be told apart from those of the target.
-    """
+class Source(NamedTuple):
+    """The commits of a request that no asked parent has, children first, and where it left its target."""
 
-    commits: tuple[Commit, ...]
-    paths: frozenset[str] | None
-    own: frozenset[str] | None
+    commits: tuple[RawCommit, ...]
+    forks: tuple[str, ...]
+
+
+class Paths(NamedTuple):
+    """The paths that a request changes as a whole, None if they cannot be told, and those of its squash."""
+
+    whole: frozenset[str] | None
+    own: frozenset[str]
 
 
 def request_heads(git: Git) -> dict[tuple[str, int], str]:
@@ -72,25 +76,45 @@ def request_heads(git: Git) -> dict[tuple[str, int], str]:
     return heads
 
 
-def source_commits(git: Git, asked: Sequence[Asked]) -> dict[str, Found]:
-    """Return for each squash the commits behind the head of its request, where there are any.
+def source_commits(git: Git, asked: Sequence[Asked]) -> dict[Asked, Source]:
+    """Return the commits behind the heads of requests, where there are any; one process for all of them.
 
-    Two processes for all of them. A request whose head the target has was merged as it is and is left out, as
-    are all where more than MAX_COMMITS commits came.
+    A request whose head the target has was merged as it is and is left out, as are all where more than
+    MAX_COMMITS commits came.
     """
     if not asked:
         return {}
     heads = dict.fromkeys(one.head for one in asked)
     parents = dict.fromkeys(one.parent for one in asked)
-    beside: dict[str, Commit] = {}
+    beside: dict[str, RawCommit] = {}
     for batch in batches_beside(git, heads, parents, most=MAX_COMMITS):
-        beside.update((raw.sha.decode(), raw.decoded()) for raw in batch)
+        beside.update((str(raw.sha, "ascii"), raw) for raw in batch)
     if len(beside) >= MAX_COMMITS:
         return {}
     order = {sha: place for place, sha in enumerate(beside)}
-    walks = {one: _walk(beside, order, one.head) for one in asked if one.head in beside}
-    paths = _changed_paths(git, walks)
-    return {one.squash: Found(commits, *paths[one]) for one, (commits, _) in walks.items()}
+    return {one: _walk(beside, order, one.head) for one in asked if one.head in beside}
+
+
+def changed_paths(git: Git, sources: Mapping[Asked, Source]) -> dict[Asked, Paths]:
+    """Return the paths of each whole request and of its squash; one process for all of them.
+
+    With several forks the request is compared with each: only against the newest it has no changes of the
+    target, so the fewest paths are its own.
+    """
+    if not sources:
+        return {}
+    pairs = []
+    for one, source in sources.items():
+        pairs.append((one.squash, one.parent))
+        pairs += [(one.head, fork) for fork in source.forks[:MAX_FORKS]]
+    compared = iter(_compare(git, pairs))
+    found = {}
+    for one, source in sources.items():
+        own = next(compared)
+        wholes = [next(compared) for _ in source.forks[:MAX_FORKS]]
+        fewest = min(wholes, key=lambda paths: (len(paths), sorted(paths)), default=None)
+        found[one] = Paths(own if own in wholes else fewest, own)
+    return found
 
 
 def known_commits(git: Git, names: Sequence[str]) -> dict[str, str]:
@@ -99,43 +123,16 @@ def known_commits(git: Git, names: Sequence[str]) -> dict[str, str]:
     return {name: head.sha for name, head in zip(names, found, strict=True) if head is not None}
 
 
-def _walk(
-    beside: Mapping[str, Commit], order: Mapping[str, int], head: str
-) -> tuple[tuple[Commit, ...], tuple[str, ...]]:
-    """Return the commits of one request, and where it left its target."""
-    seen, forks, left = {head}, dict[str, None](), [head]
+def _walk(beside: Mapping[str, RawCommit], order: Mapping[str, int], head: str) -> Source:
+    seen, forks, left = {head}, set[str](), [head]
     while left:
-        for parent in beside[left.pop()].parents:
+        for parent in str(beside[left.pop()].parents, "ascii").split():
             if parent not in beside:
-                forks[parent] = None
+                forks.add(parent)
             elif parent not in seen:
                 seen.add(parent)
                 left.append(parent)
-    return tuple(beside[sha] for sha in sorted(seen, key=order.__getitem__)), tuple(sorted(forks))
-
-
-def _changed_paths(
-    git: Git, walks: Mapping[Asked, tuple[tuple[Commit, ...], tuple[str, ...]]]
-) -> dict[Asked, tuple[frozenset[str] | None, frozenset[str]]]:
-    """Return the paths of each whole request and of its squash.
-
-    With several forks the request is compared with each: only against the newest it has no changes of the
-    target, so the fewest paths are its own.
-    """
-    pairs = []
-    for one, (_, forks) in walks.items():
-        pairs.append((one.squash, one.parent))
-        pairs += [(one.head, fork) for fork in forks[:MAX_FORKS]]
-    compared = iter(_compare(git, pairs))
-    found = {}
-    for one, (_, forks) in walks.items():
-        own = next(compared)
-        wholes = [next(compared) for _ in forks[:MAX_FORKS]]
-        told = (
-            own if own in wholes else min(wholes, key=lambda paths: (len(paths), sorted(paths)), default=None)
-        )
-        found[one] = (told, own)
-    return found
+    return Source(tuple(beside[sha] for sha in sorted(seen, key=order.__getitem__)), tuple(sorted(forks)))
 
 
 def _compare(git: Git, pairs: Sequence[tuple[str, str]]) -> Iterator[frozenset[str]]:

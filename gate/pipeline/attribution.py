@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gate.core.authorship import Opener, attribute
+from gate.core.authorship.sieve import Sieve
 from gate.pipeline.notes import LineCounter, NoteReader
 from gate.pipeline.recovery import Recovery
 from gate.pipeline.suppression import find_suppression
@@ -33,7 +34,7 @@ def attribute_change(
     `request` is what the CI system says of the merge request and `reviews` what the forge does.
     """
     notes = NoteReader(repository).read({commit.sha: len(commit.parents) for commit in change.commits})
-    recovery = Recovery(repository)
+    recovery = Recovery(repository, Sieve(registry).judge)
     recovered = recovery.of(change.commits)
     markers, unread = find_suppression(repository, base=change.merge_base, head=change.head)
     branch, body = _texts(request, reviews)

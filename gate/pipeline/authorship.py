@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from gate.core.authorship import CommitAuthorship
     from gate.core.change import RawCommit
 
+#: Nothing was written by an agent earlier, so the merge requests of an older history are not looked for.
+FIRST_AGENTS = b"2021-06"
+
 
 class Display(Protocol):
     """Where a run says how far it is; methods may be called from any thread."""
@@ -62,7 +65,7 @@ def authorship(
         markers, unread = find_suppression(repository, base=base, head=tip) if tip else ((), ())
         # Today's settings say nothing of how the commits of a whole history came about.
         sieve, tally = Sieve(registry, suppressed=bool(markers) and not whole), Tally()
-        recovery = Recovery(repository)
+        recovery = Recovery(repository, sieve.judge, since=FIRST_AGENTS if whole else b"")
         total = None if ids is None else len(ids)
 
         def counted(number: int) -> None:

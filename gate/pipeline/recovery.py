@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gate.core.authorship.recovery import (
@@ -13,8 +14,9 @@ from gate.core.authorship.recovery import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from gate.core.authorship import CommitAuthorship
     from gate.core.authorship.recovery import Request
     from gate.core.change import Commit, RawCommit
     from gate.git import Repository
@@ -33,15 +35,28 @@ class Recovery:
     messages named, `found` those of which this clone has commits that its target has not, or the head itself.
     """
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        judge: Callable[[Sequence[RawCommit]], Sequence[CommitAuthorship]],
+        *,
+        since: bytes = b"",
+    ) -> None:
+        """`judge` judges the commits of requests. Squashes committed before `since` (ISO 8601) are not followed."""
         self._repository = repository
+        self._judge = judge
+        self._since = since
         self._merged: dict[str, Request] = {}
         self.asked: dict[str, int] = {}
         self.found = 0
 
     def raw(self, commits: Sequence[RawCommit]) -> Recovered:
         """The same as `of`, for commits as bytes."""
-        asking = [raw.decoded() for raw in commits if points_elsewhere(raw.message)]
+        asking = [
+            raw.decoded()
+            for raw in commits
+            if raw.committer_date >= self._since and points_elsewhere(raw.message)
+        ]
         if not asking and not self._merged:
             return Recovered()
         named = {sha for sha, _, itself in squashed_requests(asking) if not itself} | self._merged.keys()
@@ -110,7 +125,15 @@ class Recovery:
             Asked(sha, parents[sha], heads[request]) for sha, request in claims.items() if request in heads
         ]
         self.found += len(asked)
+        sources = self._repository.source_commits(asked)
+        judged = {one: SourceCommits(commits=tuple(self._judge(s.commits))) for one, s in sources.items()}
+        # Whether a request is the right one only matters where it says something: most do not.
+        paths = self._repository.request_paths(
+            {one: sources[one] for one in asked if one in judged and judged[one].speaks}
+        )
         return {
-            sha: SourceCommits(commits=found.commits, paths=found.paths, own=found.own)
-            for sha, found in self._repository.source_commits(asked).items()
+            one.squash: replace(source, paths=paths[one].whole, own=paths[one].own)
+            if one in paths
+            else source
+            for one, source in judged.items()
         }

@@ -82,7 +82,7 @@ def told_of_others(commit: CommitAuthorship, say: Catalogue) -> Iterator[str]:
         told = say(
             "authorship.squash", request=squash.request, ai=f"{squash.ai or 0:,}", all=f"{squash.commits:,}"
         )
-        yield told if squash.same else f"{told}, {say('authorship.squash_differs')}"
+        yield told if squash.same is not False else f"{told}, {say('authorship.squash_differs')}"
     for one in commit.reverted:
         agents = f", {', '.join(one.agents)}" if one.agents else ""
         verdict = f" ({one.verdict.value}{agents})" if one.verdict is not None else ""

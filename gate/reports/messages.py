@@ -135,7 +135,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "authorship.squash_differs": ("and it changes other files", "변경한 파일이 서로 다름"),
     "authorship.registry": ("signatures", "시그니처"),
     "authorship.added": ("the team adds {ids}", "팀 추가: {ids}"),
-    "authorship.disabled": ("and disables {ids}", "비활성화: {ids}"),
+    "authorship.disabled": ("the team disables {ids}", "비활성화: {ids}"),
     "authorship.reverts": ("reverts {sha}", "{sha} 되돌림"),
     "authorship.unreadable": ("could not be read: {sources}", "읽을 수 없음: {sources}"),
     "authorship.agent": ("By agent", "에이전트별"),

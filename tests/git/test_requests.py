@@ -61,10 +61,12 @@ def test_the_commits_of_a_request_and_its_paths_with_an_update_merge_in_it(repo:
     repo.checkout("main")
     parent = repo.rev("main")
     squash = repo.commit({"b": "2", "d": "1"}, message="Add b (#1)")
+    asked = Asked(squash, parent, last)
     with Repository.open(repo.path) as repository:
-        found = repository.source_commits([Asked(squash, parent, last)])[squash]
-    assert [commit.sha for commit in found.commits] == [last, update, first]
-    assert found.paths == found.own == {"b", "d"}
+        sources = repository.source_commits([asked])
+        paths = repository.request_paths(sources)[asked]
+    assert [commit.sha.decode() for commit in sources[asked].commits] == [last, update, first]
+    assert paths.whole == paths.own == {"b", "d"}
 
 
 def test_a_request_that_was_merged_as_it_is_has_no_commits_of_its_own(repo: Repo):
@@ -86,21 +88,22 @@ def test_many_requests_are_told_apart(repo: Repo):
         changed = {f"file {number}\n": "1"} if number else {"elsewhere": "1"}
         squash = repo.commit(changed)
         asked.append(Asked(squash, parent, head))
-        paths[squash] = (frozenset({f"file {number}\n"}), frozenset(changed))
+        paths[asked[-1]] = (frozenset({f"file {number}\n"}), frozenset(changed))
     with Repository.open(repo.path) as repository:
-        found = repository.source_commits(asked)
-    assert {sha: (one.paths, one.own) for sha, one in found.items()} == paths
-    assert all(len(one.commits) == 1 for one in found.values())
+        sources = repository.source_commits(asked)
+        found = repository.request_paths(sources)
+    assert found == paths
+    assert all(len(one.commits) == 1 for one in sources.values())
 
 
 def test_a_request_of_an_unrelated_history_has_no_paths(repo: Repo):
     parent = repo.commit({"a": "1"})
     squash = repo.commit({"b": "1"})
     root = repo.commit({"b": "1"}, parents=())
+    asked = Asked(squash, parent, root)
     with Repository.open(repo.path) as repository:
-        found = repository.source_commits([Asked(squash, parent, root)])[squash]
-    assert found.paths is None
-    assert found.own == {"b"}
+        found = repository.request_paths(repository.source_commits([asked]))[asked]
+    assert found == (None, {"b"})
 
 
 def test_commits_are_known_by_full_and_short_ids_and_nothing_else_is(repo: Repo):

@@ -64,7 +64,7 @@ class LineCounts:
 class Squash:
     """The merge request, as `#12` or `!12`, that a commit says it puts into one commit. `commits` and `ai` count
     its commits without merges, None where this clone does not have them; `same` says whether both change the
-    same paths.
+    same paths, None where that makes no difference.
     """
 
     request: str
@@ -75,7 +75,7 @@ class Squash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reverted:
-    """A commit that another one takes back; without verdict it is not in this clone."""
+    """A commit that another one takes back; without verdict it was not looked at, as where this clone does not have it."""
 
     sha: str
     verdict: AuthorVerdict | None = None

@@ -44,15 +44,20 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCommits:
-    """The commits of a merge request that are in no history of its target.
+    """The judgements on the commits of a merge request that are in no history of its target.
 
     `paths` are those that the request changes as a whole and `own` those of the commit that is said to be its
-    squash; None if they could not be told.
+    squash; None if they could not be told, or nobody asked.
     """
 
-    commits: tuple[Commit, ...]
+    commits: tuple[CommitAuthorship, ...]
     paths: frozenset[str] | None = None
     own: frozenset[str] | None = None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether any of the commits has evidence, so that it matters whether the request is the right one."""
+        return any(commit.evidence for commit in self.commits)
 
     @property
     def same(self) -> bool:
@@ -181,13 +186,12 @@ class Unite:
         found = self._recovered.sources.get(entry.sha)
         if found is None or not found.commits:
             return replace(entry, squash=Squash(request=str(request))), []
-        judged = [attribute_commit(commit, self._registry) for commit in found.commits]
-        own = [one for one in judged if not one.merge]
+        own = [one for one in found.commits if not one.merge]
         squash = Squash(
             request=str(request),
             commits=len(own),
             ai=sum(one.verdict.is_ai for one in own),
-            same=found.same,
+            same=None if found.own is None else found.same,
         )
         steps = 0 if found.same else 3 if found.apart else 1
         # What one of several commits declares holds for some of the squash.
@@ -199,7 +203,7 @@ class Unite:
                 source="mr_commit",
                 sha=one.sha,
             )
-            for one in judged
+            for one in found.commits
             for piece in one.evidence
         ]
         return replace(entry, squash=squash), pieces
