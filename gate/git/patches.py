@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from gate.errors import GitError
 from gate.git.command import Git, fields, text
 from gate.git.compare import PATCH
 from gate.git.history import STATUS
@@ -35,11 +36,15 @@ def same_patch(
 
     Candidates that are absent, or ancestors of a wanted commit, are left out. Only commits with a text change
     and one parent take part; two wanted commits with one patch are left out, since nobody can tell which of
-    them a candidate was. Blobs above `max_bytes` count as binary.
+    them a candidate was. Blobs above `max_bytes` count as binary. Raises GitError if there is too much to compare.
     """
     candidates = _others(git, wanted, candidates)
-    if not candidates or len(candidates) > MAX_CANDIDATES:
+    if not candidates:
         return {}
+    if len(candidates) > MAX_CANDIDATES:
+        raise GitError(
+            f"there are {len(candidates):,} of them, more than the {MAX_CANDIDATES:,} that are compared"
+        )
     paths = dict(_paths(git, [*wanted, *candidates]))
     known = {paths[sha] for sha in wanted if sha in paths}
     candidates = [sha for sha in candidates if paths.get(sha) in known]
@@ -95,7 +100,7 @@ def _patch_ids(git: Git, commits: Sequence[str], max_bytes: int) -> Iterator[tup
     for block in _blocks(fields(small.stream(*_PATCHES, "--root", "--stdin", stdin=asked), b"\n")):
         size += len(block)
         if size > MAX_PATCH_BYTES:
-            break
+            raise GitError(f"their patches have more than the {MAX_PATCH_BYTES:,} bytes that are compared")
         if b"\n@@ -" in block:
             kept.append(block)
     if kept:

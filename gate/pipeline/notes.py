@@ -112,7 +112,9 @@ class NoteReader:
         try:
             originals = self._repository.same_patch(bare, candidates)
         except GitError as error:
-            self._problems["patch"] = f"commits with the same patch were not looked for: {error.message}"
+            self._problems["patch"] = (
+                f"notes on other commits with the same patch were not looked for: {error.message}"
+            )
             return []
         found = []
         for ref in refs:

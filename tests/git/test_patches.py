@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gate.errors import GitError
 from gate.git import Repository
 
 LINES = "".join(f"line {number}\n" for number in range(1, 31))
@@ -82,3 +83,14 @@ def test_changes_without_text_are_not_compared(repo):
     new = repo.commit({"a": b"\0\2"}, message="new", parents=[base])
     mode = [repo.commit({}, executable=["run"], message=m, parents=[base]) for m in "xy"]
     assert same(repo, [new, mode[0]], [old, mode[1]]) == {}
+
+
+def test_too_much_to_compare_is_said(repo, rebased, monkeypatch):
+    one, two, new_one, _ = rebased
+    monkeypatch.setattr("gate.git.patches.MAX_CANDIDATES", 1)
+    with pytest.raises(GitError, match="there are 2 of them, more than the 1 that are compared"):
+        same(repo, [new_one], [one, two])
+    monkeypatch.setattr("gate.git.patches.MAX_CANDIDATES", 2)
+    monkeypatch.setattr("gate.git.patches.MAX_PATCH_BYTES", 10)
+    with pytest.raises(GitError, match="more than the 10 bytes that are compared"):
+        same(repo, [new_one], [one, two])
