@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gate.core.change import ABSENT, Content
 from gate.core.scan import ScanStatus
+from gate.core.source.outline import outline
 from gate.errors import GitError, ScannerError
 from gate.pipeline.places import locate
 from gate.scanners import Target, TargetTree, load_rules, remember, scan_both, uncovered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from gate.core.change import ChangeSet
     from gate.core.facts import Excluded
     from gate.core.policy import Policy
     from gate.core.scan import ToolRun
+    from gate.core.source.outline import Outline
     from gate.git import Repository
     from gate.pipeline.request import Progress
-    from gate.scanners import Rules
+    from gate.scanners import Rules, TreeFile
     from gate.scanners.cache import Cache
 
 
@@ -34,6 +37,11 @@ class Scanned:
     excluded: tuple[Excluded, ...] = ()
     uncovered: tuple[str, ...] = ()
 
+
+Outlined = Callable[["TreeFile", bytes], "Outline | None"]
+
+#: Source at the base for which outlines pay: with less, a second start costs more than they save.
+OUTLINE_BYTES = 150_000
 
 _MANIFESTS = ("pyproject.toml", "setup.cfg")
 
@@ -60,9 +68,10 @@ def scan_sides(
                     max_file_bytes=limit,
                     exclude=policy.scanners.exclude,
                     memory=memory,
+                    outlined=outlined,
                 )
             )
-            for side in ("new", "old")
+            for side, outlined in (("new", lambda _file, _data: None), ("old", _outlines(change)))
         )
         progress(f"scanning {len(head.files):,} changed files, and {len(base.files):,} at the base")
         runs = scan_both(
@@ -162,6 +171,22 @@ def text_at(repository: Repository, commit: str, path: str, limit: int) -> bytes
         return repository.file_at(commit, path, max_bytes=limit)
     except GitError:
         return None
+
+
+def _outlines(change: ChangeSet) -> Outlined:
+    """Return what gives the outline of a file of the base, if so much is to be read that outlines pay."""
+    rows = {
+        row.path: row.hunks
+        for row in change.files
+        if row.old_content is row.new_content is Content.TEXT and row.old_mode == row.new_mode
+    }
+    small = sum(row.old_size for row in change.files if row.path in rows) < OUTLINE_BYTES
+
+    def outlined(file: TreeFile, data: bytes) -> Outline | None:
+        hunks = rows.get(file.path)
+        return None if small or not hunks else outline(data, hunks, file.language)
+
+    return outlined
 
 
 def _targets(repository: Repository, change: ChangeSet, side: str, limit: int) -> Iterator[Target]:

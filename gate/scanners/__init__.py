@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from gate.core.scan import ScanReport, ScanStatus, ToolRun
 from gate.scanners import languages
-from gate.scanners.accounting import SCANNER_FAILED, with_unread
+from gate.scanners.accounting import SCANNER_FAILED, with_files, with_unread
 from gate.scanners.folder import targets_from_folder
 from gate.scanners.interface import Scanner, Slots, Step
+from gate.scanners.outlined import completed, doubtful, outlines
 from gate.scanners.rules import PARSE_PYTHON, Rules, load_rules
 from gate.scanners.tree import Target, TargetTree, TreeFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gate.core.finding import Sighting
     from gate.core.policy import ScannersPolicy, ToolPolicy
+    from gate.core.source.outline import Outline
     from gate.scanners.cache import Cache
     from gate.scanners.memory import ScanMemory
 
@@ -120,6 +122,8 @@ def scan_both(
     together = _rules_beside(_taking_part(policy, only), rules)
 
     asked: dict[str, int] = {}
+    #: What was said about the trees themselves, before outlines were completed, to be remembered.
+    said: list[tuple[TargetTree, ScanReport]] = []
 
     def note(step: Step) -> None:
         asked[step.tool] = step.asked
@@ -133,10 +137,10 @@ def scan_both(
             reports = _without_a_run(name, settings, trees, "turned off by the policy")
         else:
             reports = _guarded(name, trees, settings, together, slots, note)
-            if locate is not None:
-                reports = [
-                    _located(tree, report, locate) for tree, report in zip(trees, reports, strict=True)
-                ]
+            reports = located(trees, reports)
+            said.extend(zip(trees, reports, strict=True))
+            if base is not None and (outlined := outlines(base, reports[1])):
+                reports[1] = as_whole(name, settings, reports[0], reports[1], outlined)
             for side, report in zip(("head", "base"), reports, strict=False):
                 where = name if base is None else f"{name}, {side}"
                 read, all_files = len(report.scanned), len(report.targets)
@@ -146,12 +150,40 @@ def scan_both(
         on_step(Step(tool=name, done=files, asked=files, sightings=sightings, ended=True))
         return ToolRun(head=reports[0], base=None if base is None else reports[1])
 
+    def located(trees: list[TargetTree], reports: list[ScanReport]) -> list[ScanReport]:
+        if locate is None:
+            return reports
+        return [_located(tree, report, locate) for tree, report in zip(trees, reports, strict=True)]
+
+    def as_whole(
+        name: str,
+        settings: ToolPolicy,
+        head_report: ScanReport,
+        report: ScanReport,
+        outlined: Mapping[str, Outline],
+    ) -> ScanReport:
+        local = _scanner(name).local
+        doubt = doubtful(report, head_report, outlined, local=local)
+        if local:
+            report = completed(report, head_report, outlined)
+        if not doubt or base is None or base.wholes is None:
+            return report
+        try:
+            tree = base.wholes.part(doubt, forget=False)
+        except OSError:  # a full disk
+            return with_unread(report, dict.fromkeys(doubt, SCANNER_FAILED))
+        again = located([tree], _guarded(name, [tree], settings, together, slots, lambda _step: None))[0]
+        said.append((tree, again))
+        return with_files(report, again, doubt)
+
     runs = tuple(slots.each(one, SCANNERS))
     runs = _confirmed(runs, trees, policy, rules, slots)
     if memory is not None:
-        for run in runs:
-            for tree, report in zip(trees, filter(None, (run.head, run.base)), strict=True):
-                memory.keep(tree, report)
+        for tree, report in said:
+            run = next(run for run in runs if run.head.tool == report.tool)
+            last = run.head if tree is head else run.base
+            unread = {miss.path: miss.reason for miss in last.unscanned} if last else {}
+            memory.keep(tree, with_unread(report, {p: r for p, r in unread.items() if p in report.scanned}))
     return runs
 
 
@@ -213,12 +245,14 @@ def _confirmed(
         doubtful = [miss.path for miss in other.unscanned if miss.path in scanned]
         if not doubtful:
             return report
+        cut = tree.wholes.files.keys() & doubtful if tree.wholes else set()
         try:
-            part = tree.part(doubtful)
+            parts = [tree.part([path for path in doubtful if path not in cut])]
+            parts += [tree.wholes.part(cut)] if tree.wholes and cut else []
         except OSError:  # a full disk
             return with_unread(report, dict.fromkeys(doubtful, SCANNER_FAILED))
-        (again,) = _guarded("semgrep", [part], policy.semgrep, parsing, slots, lambda _: None)
-        return with_unread(report, {miss.path: miss.reason for miss in again.unscanned})
+        again = _guarded("semgrep", parts, policy.semgrep, parsing, slots, lambda _: None)
+        return with_unread(report, {miss.path: miss.reason for one in again for miss in one.unscanned})
 
     head = confirmed(trees[0], semgrep.head, bandit.head)
     base = semgrep.base and bandit.base and confirmed(trees[1], semgrep.base, bandit.base)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from gate.core.finding import Sighting
 from gate.core.scan import AreaHit, ScanReport, ScanStatus, Unscanned
 from gate.scanners.words import unknown_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
-    from gate.core.finding import Sighting
     from gate.scanners.tree import Known, TargetTree, TreeFile
+
+About = TypeVar("About", Sighting, AreaHit, Unscanned)
 
 #: Reason of targets that the tool never mentioned, and of all targets of a tool that failed.
 NOT_SELECTED = "not-selected"
@@ -103,7 +105,7 @@ class Account:
             also_read=self._also_read(set(targets)),
             errors=_shortened(self.errors),
             sightings=tuple(sorted(sightings, key=_sighting_order)),
-            area_hits=tuple(sorted(area_hits, key=lambda hit: (hit.path, hit.range, hit.area, hit.rule_id))),
+            area_hits=tuple(sorted(area_hits, key=_hit_order)),
             seconds=self.seconds,
         )
 
@@ -132,6 +134,34 @@ def with_unread(report: ScanReport, unread: Mapping[str, str]) -> ScanReport:
         reason=report.reason if report.status is ScanStatus.FAILED else _summary(tuple(missed)),
         scanned=tuple(path for path in report.scanned if path not in unread),
         unscanned=tuple(missed),
+    )
+
+
+def with_files(report: ScanReport, again: ScanReport, files: Collection[str]) -> ScanReport:
+    """Return a report in which `again` has the only word about these files.
+
+    One that `again` does not account for was not read as a whole.
+    """
+
+    def others(items: Iterable[About]) -> list[About]:
+        return [item for item in items if item.path not in files]
+
+    told = {*again.scanned, *again.also_read, *(miss.path for miss in again.unscanned)}
+    lost = [Unscanned(path=path, reason=SCANNER_FAILED) for path in files if path not in told]
+    missed = (*others(report.unscanned), *again.unscanned, *lost)
+    missed = tuple(sorted(missed, key=lambda miss: os.fsencode(miss.path)))
+    failed = report.status is ScanStatus.FAILED
+    errors = [error for error in report.errors if not any(path in error for path in files)]
+    return replace(
+        report,
+        status=report.status if failed else ScanStatus.PARTIAL if missed else ScanStatus.COMPLETED,
+        reason=report.reason if failed else _summary(missed),
+        scanned=_in_byte_order((*(path for path in report.scanned if path not in files), *again.scanned)),
+        unscanned=missed,
+        errors=_shortened([*errors, *again.errors]),
+        sightings=tuple(sorted((*others(report.sightings), *again.sightings), key=_sighting_order)),
+        area_hits=tuple(sorted((*others(report.area_hits), *again.area_hits), key=_hit_order)),
+        seconds=report.seconds + again.seconds,
     )
 
 
@@ -179,6 +209,10 @@ def _summary(missed: tuple[Unscanned, ...]) -> str:
 
 def _in_byte_order(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(paths, key=os.fsencode))
+
+
+def _hit_order(hit: AreaHit) -> tuple[object, ...]:
+    return (hit.path, hit.range, hit.area, hit.rule_id)
 
 
 def _sighting_order(sighting: Sighting) -> tuple[object, ...]:

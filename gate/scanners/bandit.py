@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gate.scanners import installed
 from gate.scanners.accounting import TIMEOUT, Account, hider
@@ -46,6 +46,7 @@ class Bandit:
     """`command` starts the worker; the default runs the Bandit installed beside the gate."""
 
     command: tuple[str, ...] = _COMMAND
+    local: ClassVar[bool] = True
 
     def identity(self, _rules: Rules) -> str:
         """See Scanner.identity. Plug-ins of other packages take part, so they are named too."""

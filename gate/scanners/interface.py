@@ -6,7 +6,7 @@ import heapq
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeVar
 
 from gate import process
 
@@ -34,7 +34,12 @@ class Step(NamedTuple):
 
 
 class Scanner(Protocol):
-    """One tool. A scanner is a module with such a class and one line in gate/scanners/__init__.py."""
+    """One tool. A scanner is a module with such a class and one line in gate/scanners/__init__.py.
+
+    `local`: what it says about a function depends on nothing but that function and the names it mentions.
+    """
+
+    local: ClassVar[bool]
 
     def identity(self, rules: Rules) -> str:
         """Return all that decides, beside a file itself, what this tool says about it: versions, options, rules.

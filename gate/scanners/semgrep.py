@@ -7,7 +7,7 @@ import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gate.scanners import installed
 from gate.scanners.accounting import REGEX_LIMIT, TIMEOUT, Account, hider
@@ -61,6 +61,8 @@ class Semgrep:
     """`executable` None means: the one installed beside this interpreter, else the first in PATH."""
 
     executable: Path | None = None
+    #: Rules also ask what a file does elsewhere.
+    local: ClassVar[bool] = False
 
     def identity(self, rules: Rules) -> str:
         """See Scanner.identity. Of a program from PATH the version is not known before it has run."""

@@ -17,14 +17,16 @@ from gate.core.facts import Excluded
 from gate.errors import ScannerError
 from gate.scanners import languages
 from gate.scanners.names import collision_key, is_never_written, written_name
+from gate.scanners.readable import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from types import TracebackType
 
     from gate.core.finding import Sighting
     from gate.core.glob import Glob
     from gate.core.scan import AreaHit
+    from gate.core.source.outline import Outline
 
 DEFAULT_MAX_FILE_BYTES = 5_000_000
 
@@ -58,8 +60,9 @@ class TreeFile:
     `written` is its name below the root, not always `path`; it is empty if no scanner can read the file,
     and then `reason` says why: `encoding`, `too-large` or `binary`. `on_disk`: it was really put there,
     for not all is known of it already. `digest` is the SHA-256 of its content in git. `language` is a key
-    of languages.LANGUAGES or empty. `bom`: a byte order mark was cut off. `nosem` (any case) and `nosec`:
-    these bytes occur.
+    of languages.LANGUAGES or empty. `bom`: a byte order mark was cut off. `blanked`: see gate.scanners.readable. `nosem` (any case) and `nosec`:
+    these bytes occur. `outline`: not the whole file is what scanners read (or read before), but only that
+    of it; `digest` and `size` are then of the outline.
     """
 
     path: str
@@ -71,8 +74,10 @@ class TreeFile:
     executable: bool = False
     size: int = 0
     bom: bool = False
+    blanked: bool = False
     nosem: bool = False
     nosec: bool = False
+    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ class TargetTree:
     `root` holds the files and an empty `.semgrepignore`; `private` is its parent, where runs of scanners
     put their own folders. `files` is by path as git has it, in byte order; symlinks, submodules and files
     that give orders to scanners are not in it. `excluded` are files that the policy excludes. `known` is
-    what earlier runs said, by scanner and path; a file of which all is known is not on disk.
+    what earlier runs said, by scanner and path; a file of which all is known is not on disk. `wholes` is a
+    tree of those files that this one has outlines of.
     """
 
     private: Path
@@ -113,6 +119,7 @@ class TargetTree:
     files: Mapping[str, TreeFile]
     excluded: tuple[Excluded, ...] = ()
     known: Mapping[str, Mapping[str, Known]] = field(default_factory=dict)
+    wholes: TargetTree | None = None
     _paths: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -123,15 +130,17 @@ class TargetTree:
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         exclude: tuple[Glob, ...] = (),
         memory: Memory | None = None,
+        outlined: Callable[[TreeFile, bytes], Outline | None] = lambda _file, _data: None,
     ) -> Self:
         """Write the targets, one at a time, so that no more than one content is in memory.
 
+        `outlined` gives the outline in whose place the whole file need not be read, unless all is known of it.
         Raises ScannerError if there is no place for it. Nothing is left behind after an exception.
         """
         private = _private_folder()
         try:
             root = private / "tree"
-            writer = _Writer(root, max_file_bytes, memory)
+            writer = _Writer(root, max_file_bytes, memory, outlined)
             excluded = []
             for target in targets:
                 if target.mode not in _REGULAR or is_never_written(target.path):
@@ -144,13 +153,18 @@ class TargetTree:
         except BaseException:
             _remove(private)
             raise
+        paths = {file.written: file.path for file in writer.files.values() if file.written}
+        wholes = cls(
+            private=private, root=writer.whole, files=writer.wholes, known=writer.known_wholes, _paths=paths
+        )
         return cls(
             private=private,
             root=root,
             files=dict(sorted(writer.files.items(), key=lambda item: os.fsencode(item[0]))),
             excluded=tuple(sorted(excluded, key=lambda e: os.fsencode(e.path))),
             known=writer.known,
-            _paths={file.written: file.path for file in writer.files.values() if file.written},
+            wholes=wholes,
+            _paths=paths,
         )
 
     def __enter__(self) -> Self:
@@ -176,12 +190,22 @@ class TargetTree:
     def read(self, path: str) -> bytes | None:
         """Return the content of a file as it is in git; None if it is not on disk, or not as it is in git."""
         file = self.files[path]
-        return (self.root / file.written).read_bytes() if file.on_disk and not file.bom else None
+        if file.outline and self.wholes:
+            return self.wholes.read(path)
+        as_it_is = file.on_disk and not file.bom and not file.blanked
+        return (self.root / file.written).read_bytes() if as_it_is else None
 
-    def part(self, paths: Collection[str]) -> TargetTree:
-        """Return a tree of some of these files, with nothing known of them; it lives as long as this one."""
+    def part(self, paths: Collection[str], *, forget: bool = True) -> TargetTree:
+        """Return a tree of some of these files; it lives as long as this one.
+
+        What is known of them is forgotten, unless told otherwise.
+        """
         files = {path: self.files[path] for path in self.files if path in paths}
-        return replace(self, files=files, root=self.view(list(files)), excluded=(), known={})
+        known = {
+            scanner: {path: said for path, said in of.items() if path in files and not forget}
+            for scanner, of in self.known.items()
+        }
+        return replace(self, files=files, root=self.view(list(files)), excluded=(), known=known)
 
     def folder(self, purpose: str) -> Path:
         """Return a new empty folder beside the root, for a run of a scanner."""
@@ -208,16 +232,26 @@ class TargetTree:
 class _Writer:
     """Puts targets into the root and remembers what became of each."""
 
-    def __init__(self, root: Path, max_file_bytes: int, memory: Memory | None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        max_file_bytes: int,
+        memory: Memory | None,
+        outlined: Callable[[TreeFile, bytes], Outline | None],
+    ) -> None:
         root.mkdir()
         _semgrepignore(root)
         self.files: dict[str, TreeFile] = {}
         self.known: dict[str, dict[str, Known]] = {}
+        self.whole = root.with_name("whole")
+        self.wholes: dict[str, TreeFile] = {}
+        self.known_wholes: dict[str, dict[str, Known]] = {}
         self._root = root
         self._max_file_bytes = max_file_bytes
         self._memory = memory
+        self._outlined = outlined
         self._taken = {".semgrepignore"}
-        self._folders = {""}
+        self._folders = {root}
 
     def add(self, target: Target) -> None:
         data = target.data
@@ -240,8 +274,9 @@ class _Writer:
             name = target.path.rpartition("/")[2]
             extension = languages.written_extension(name, language)
             # A mark in front of a Python file makes Semgrep lose its first statement without a word.
-            content = memoryview(data)[len(codecs.BOM_UTF8) :] if bom else data
-            file = self._put(file, extension, content)
+            content = data[len(codecs.BOM_UTF8) :] if bom else data
+            outline = None if bom else self._outlined(file, data)
+            file = self._put(file, extension, content, outline)
         self.files[target.path] = file
 
     def _refusal(self, data: bytes, language: str) -> str:
@@ -254,7 +289,7 @@ class _Writer:
             return "encoding"
         return "binary" if not language and 0 in start else ""
 
-    def _put(self, file: TreeFile, extension: str, content: bytes | memoryview) -> TreeFile:
+    def _put(self, file: TreeFile, extension: str, content: bytes, outline: Outline | None) -> TreeFile:
         """Give a file its path's own name, or an alias if that cannot be had, and write it if need be."""
         for attempt in range(4):
             name = written_name(file.path, extension=extension, attempt=attempt)
@@ -262,34 +297,48 @@ class _Writer:
             if key in self._taken:
                 continue
             named = replace(file, written=name)
-            recalled = self._memory.recall(named) if self._memory else Recalled({}, complete=False)
-            if not recalled.complete:
-                try:
-                    self._write(name, content, 0o700 if file.executable else 0o600)
-                except (FileExistsError, NotADirectoryError):
-                    continue
-                except OSError as error:
-                    raise ScannerError(
-                        f"the scanners' folder cannot be written: {error.strerror}",
-                        hint="Free some space there, or point TMPDIR to another place.",
-                    ) from error
-                named = replace(named, on_disk=True)
+            recalled = self._recall(named)
+            try:
+                if outline and not recalled.complete:
+                    self.wholes[file.path] = self._written(self.whole, named, content)
+                    _add(self.known_wholes, file.path, recalled)
+                    content, size = outline.data, len(outline.data)
+                    digest = hashlib.sha256(content).hexdigest()
+                    named = replace(named, digest=digest, size=size, outline=outline)
+                    recalled = self._recall(named)
+                if not recalled.complete:
+                    named = self._written(self._root, named, content)
+            except (FileExistsError, NotADirectoryError):
+                continue
+            except OSError as error:
+                raise ScannerError(
+                    f"the scanners' folder cannot be written: {error.strerror}",
+                    hint="Free some space there, or point TMPDIR to another place.",
+                ) from error
             self._taken.add(key)
-            for scanner, known in recalled.known.items():
-                self.known.setdefault(scanner, {})[file.path] = known
+            _add(self.known, file.path, recalled)
             return named
         raise ScannerError(f"no name could be found for {file.path!r} in the scanners' folder")
 
-    def _write(self, name: str, content: bytes | memoryview, permissions: int) -> None:
-        self._make_folder(name.rpartition("/")[0])
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        with open(os.open(self._root / name, flags, permissions), "wb") as stream:  # noqa: PTH123
-            stream.write(content)
+    def _recall(self, file: TreeFile) -> Recalled:
+        return self._memory.recall(file) if self._memory else Recalled({}, complete=False)
 
-    def _make_folder(self, folder: str) -> None:
-        if folder not in self._folders:
-            (self._root / folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
+    def _written(self, root: Path, file: TreeFile, content: bytes) -> TreeFile:
+        shown = readable(content, file.language)
+        place = root / file.written
+        if place.parent not in self._folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(place.parent)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        permissions = 0o700 if file.executable else 0o600
+        with open(os.open(place, flags, permissions), "wb") as stream:  # noqa: PTH123
+            stream.write(shown)
+        return replace(file, on_disk=True, blanked=shown is not content)
+
+
+def _add(known: dict[str, dict[str, Known]], path: str, recalled: Recalled) -> None:
+    for scanner, said in recalled.known.items():
+        known.setdefault(scanner, {})[path] = said
 
 
 def _is_plain(data: bytes) -> bool:
