@@ -8,6 +8,7 @@ import click
 
 from gate.cli import options
 from gate.cli.table import table
+from gate.errors import UsageError
 
 
 @click.command("rules", context_settings=options.SETTINGS)
@@ -15,16 +16,28 @@ from gate.cli.table import table
 @click.option("--areas", "shown", flag_value="areas", help="Sensitive areas.")
 @click.option("--families", "shown", flag_value="families", help="Families of weaknesses with their CWEs.")
 @click.option("--verdict", "shown", flag_value="verdict", help="Rules that decide the verdict.")
-@options.group(options.output)
+@options.group(
+    click.option(
+        "--config", metavar="FILE", help="Policy whose agents of the team are listed, too; for --agents."
+    ),
+    options.output,
+)
 def command(shown: str | None, **given: Any) -> int:
     """List the shipped Semgrep rules, or what else the gate judges by.
 
     \b
     gate rules
     gate rules --agents
+    gate rules --agents --config .gate.yml
     gate rules -o json
     """
     outputs = options.parse_outputs(given["output"], ("text", "json"))
+    if shown == "agents":
+        return _agents(outputs, given["config"])
+    if given["config"]:
+        raise UsageError(
+            "--config is read for --agents only", hint="Write: gate rules --agents --config FILE"
+        )
     heads, rows = _rows(shown or "rules")
 
     def render(output: str, _color: bool, width: int) -> str:
@@ -44,14 +57,29 @@ def command(shown: str | None, **given: Any) -> int:
     return 0
 
 
+def _agents(outputs: tuple[options.Output, ...], config: str | None) -> int:
+    import json  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from gate.cli.agents_list import as_json, as_text  # noqa: PLC0415
+    from gate.pipeline import inputs  # noqa: PLC0415
+    from gate.pipeline.request import Request  # noqa: PLC0415
+
+    policy = inputs.load_policy(None, None, Request(config=Path(config) if config else None))
+    registry = inputs.registry(policy)
+
+    def render(output: str, _color: bool, width: int) -> str:
+        if output == "json":
+            return json.dumps(as_json(registry), indent=1, ensure_ascii=False) + "\n"
+        return as_text(registry, width=width)
+
+    options.write_reports(outputs, render, color="never")
+    return 0
+
+
 def _rows(shown: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     from gate import config  # noqa: PLC0415 - start-up stays cheap
 
-    if shown == "agents":
-        from gate.pipeline.inputs import registry  # noqa: PLC0415
-
-        agents = registry(config.load_policy(None)).agents
-        return ("id", "agent", "signatures"), [(a.id, a.name, str(len(a.signatures))) for a in agents]
     if shown == "areas":
         areas = config.load_areas().values()
         return ("id", "title"), sorted((str(a["id"]), str(a["title"])) for a in areas)
