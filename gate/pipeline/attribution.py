@@ -33,9 +33,11 @@ def attribute_change(
 
     `request` is what the CI system says of the merge request and `reviews` what the forge does.
     """
-    notes = NoteReader(repository).read({commit.sha: len(commit.parents) for commit in change.commits})
-    recovery = Recovery(repository, Sieve(registry).judge)
+    reader = NoteReader(repository)
+    notes = reader.read({commit.sha: len(commit.parents) for commit in change.commits})
+    recovery = Recovery(repository, reader.judging(Sieve(registry).judge, registry))
     recovered = recovery.of(change.commits)
+    notes = replace(notes, states=reader.states, remarks=reader.remarks)  # now with those of other commits
     markers, unread = find_suppression(repository, base=change.merge_base, head=change.head)
     branch, body = _texts(request, reviews)
     authorship = attribute(

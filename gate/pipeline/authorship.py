@@ -12,7 +12,7 @@ from gate.core.authorship.sieve import Sieve
 from gate.core.authorship.tally import Tally
 from gate.git import Repository
 from gate.pipeline import inputs
-from gate.pipeline.notes import LineCounter, NoteReader
+from gate.pipeline.notes import LineCounter, NoteReader, parents_of
 from gate.pipeline.recovery import Recovery
 from gate.pipeline.request import Request
 from gate.pipeline.suppression import find_suppression
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gate.core.authorship import CommitAuthorship
-    from gate.core.change import RawCommit
 
 #: Nothing was written by an agent earlier, so the merge requests of an older history are not looked for.
 FIRST_AGENTS = b"2021-06"
@@ -65,7 +64,9 @@ def authorship(
         markers, unread = find_suppression(repository, base=base, head=tip) if tip else ((), ())
         # Today's settings say nothing of how the commits of a whole history came about.
         sieve, tally = Sieve(registry, suppressed=bool(markers) and not whole), Tally()
-        recovery = Recovery(repository, sieve.judge, since=FIRST_AGENTS if whole else b"")
+        notes = NoteReader(repository, by_patch=not whole)
+        judge = notes.judging(sieve.judge, registry)
+        recovery = Recovery(repository, judge, since=FIRST_AGENTS if whole else b"")
         total = None if ids is None else len(ids)
 
         def counted(number: int) -> None:
@@ -76,10 +77,9 @@ def authorship(
             batches = repository.commit_batches_by_id(ids)
         else:
             batches = repository.commit_batches(revision_range or "HEAD", counted=counted)
-        notes = NoteReader(repository, by_patch=not whole)
         lines = LineCounter(repository)
         for batch in batches:
-            noted = notes.read(_parents(batch)) if notes.exist else NoteFacts()
+            noted = notes.read(parents_of(batch)) if notes.exist else NoteFacts()
             judged = [with_notes(entry, noted, registry) for entry in sieve.judge(batch)]
             judged = with_recovered(judged, recovery.raw(batch), registry)
             tally.add(judged)
@@ -97,10 +97,6 @@ def authorship(
         )
         facts = replace(facts, sources={**facts.sources, **recovery.states()})
         return lines.complete(facts), tally
-
-
-def _parents(batch: Sequence[RawCommit]) -> dict[str, int]:
-    return {str(raw.sha, "ascii"): len(raw.parents.split()) for raw in batch}
 
 
 def _facts(tally: Tally, notes: NoteReader) -> Authorship:

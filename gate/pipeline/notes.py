@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gate.core.authorship.change import with_notes
 from gate.core.authorship.notes import (
     MAX_NOTE_BYTES,
     FoundNote,
@@ -17,12 +18,15 @@ from gate.core.words import counted
 from gate.errors import GitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from gate.core.authorship import Authorship, CommitAuthorship
+    from gate.core.authorship import Authorship, CommitAuthorship, Registry
+    from gate.core.change import RawCommit
     from gate.core.ranges import Ranges
     from gate.git import Repository
     from gate.git.notes import NotesRef
+
+    JudgeBatch = Callable[[Sequence[RawCommit]], Sequence[CommitAuthorship]]
 
 #: Lines of more commits than this are not compared: a long history would take minutes.
 MAX_COUNTED = 5_000
@@ -41,17 +45,20 @@ class NoteReader:
         self._states = {ref.source: "present" if ref.exists else "absent" for ref in self._refs}
         self._problems: dict[str, str] = {}
 
-    def read(self, parents: Mapping[str, int]) -> NoteFacts:
+    def read(self, parents: Mapping[str, int], *, by_patch: bool | None = None) -> NoteFacts:
         """Return what notes say of these commits (number of parents by full id). Never raises.
 
-        What cannot be read makes its source unreadable.
+        What cannot be read makes its source unreadable. `by_patch` overrides what was said at the beginning.
         """
+        if not self.exist:
+            return NoteFacts(states=self.states)
+        by_patch = self._by_patch if by_patch is None else by_patch
         found: dict[str, list[FoundNote]] = {}
         refs = [ref for ref in self._refs if ref.exists and self._is_listed(ref)]
         for ref in refs:
             for sha, note in self._notes(ref, parents):
                 found.setdefault(sha, []).append(FoundNote(source=ref.source, note=note))
-        if refs and self._by_patch:
+        if refs and by_patch:
             bare = [sha for sha, number in parents.items() if sha not in found and number == 1]
             for sha, moved in self._moved(refs, bare):
                 found.setdefault(sha, []).append(moved)
@@ -63,6 +70,15 @@ class NoteReader:
         return NoteFacts(
             notes=found, added=self._added(parents, speaking), states=dict(self._states), remarks=self.remarks
         )
+
+    def judging(self, judge: JudgeBatch, registry: Registry) -> JudgeBatch:
+        """Return a judge that adds what the notes of each commit itself say."""
+
+        def judged(batch: Sequence[RawCommit]) -> list[CommitAuthorship]:
+            noted = self.read(parents_of(batch), by_patch=False)
+            return [with_notes(entry, noted, registry) for entry in judge(batch)]
+
+        return judged if self.exist else judge
 
     @property
     def exist(self) -> bool:
@@ -141,6 +157,11 @@ class NoteReader:
 
 def _who(note: Note) -> frozenset[tuple[str | None, str | None]]:
     return frozenset((writer.tool, writer.prompter) for writer in note.writers)
+
+
+def parents_of(batch: Sequence[RawCommit]) -> dict[str, int]:
+    """Return the number of parents of commits by their full id."""
+    return {str(raw.sha, "ascii"): len(raw.parents.split()) for raw in batch}
 
 
 class LineCounter:

@@ -336,3 +336,19 @@ def test_terminal_text_of_a_hostile_note_is_harmless(topic, capsys):
     assert "\u202e" not in text
     assert not any(line.lstrip().startswith("::") for line in text.splitlines())
     assert "secret words" not in text + json.dumps(authorship(topic))
+
+
+def test_a_squash_of_a_known_request_has_what_the_notes_of_its_commits_say(topic):
+    source = topic.rev("topic")
+    topic.commit({"b.py": "b = 1\n"}, message="Add b")
+    topic.git("update-ref", "refs/pull/7/head", "topic")
+    topic.git("reset", "-q", "--hard")
+    topic.git("checkout", "-q", "main")
+    topic.git("checkout", "-q", "-b", "next")
+    topic.git("merge", "-q", "--squash", "topic")
+    topic.git("commit", "-q", "-m", "Add x and b (#7)")
+    (entry,) = authorship(topic, revisions="main..next")["commits"]
+    assert entry["verdict"] == "declared_ai"
+    assert [(e["signature"], e["sha"], e["prompter"]) for e in entry["evidence"]] == [
+        ("note.git-ai", source, kit.ANN)
+    ]
