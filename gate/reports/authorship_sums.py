@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.authorship import Role
 from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.authorship.tally import MonthSums
+from gate.reports import summary
 from gate.reports.authorship_parts import fetches, registry_said, suppression
 from gate.reports.escape import terminal
 from gate.reports.terminal import columns
@@ -31,11 +32,11 @@ def sums(page: Page, facts: Authorship, tally: Tally, say: Catalogue) -> None:
     """Add what the whole comes to."""
     parts = [tally.verdict.value]
     if tally.commits:
-        share = "" if tally.share is None else f" ({_percent(tally.share)})"
+        share = "" if tally.share is None else f" ({summary.percent(tally.share)})"
         own = tally.commits - tally.merges
         parts.append(say("authorship.commits", ai=f"{tally.ai:,}", all=f"{own:,}") + share)
         if tally.ai and facts.share_lines is not None:
-            parts.append(say("authorship.lines", share=_percent(facts.share_lines)))
+            parts.append(say("authorship.lines", share=summary.percent(facts.share_lines)))
     else:
         parts.append(say("authorship.none"))
     if facts.agents:
@@ -102,7 +103,7 @@ def _months(page: Page, tally: Tally, say: Catalogue, *, verbose: bool) -> None:
 
 def _month(page: Page, name: str, sums: MonthSums, heads: Sequence[str]) -> None:
     share = sums.ai / sums.commits if sums.commits else 0.0
-    cells = [_number(sums.commits), _number(sums.ai), _percent(share) if sums.ai else "·"]
+    cells = [_number(sums.commits), _number(sums.ai), summary.percent(share) if sums.ai else "·"]
     agents = [f"{terminal(agent, most=30)} {n:,}" for agent, n in _ranked(sums.agents)]
     _row(
         page,
@@ -149,10 +150,3 @@ def _size(head: str) -> int:
 
 def _number(n: int) -> str:
     return f"{n:,}" if n else "·"
-
-
-def _percent(share: float) -> str:
-    """A share that is not zero never reads as zero, and one that is not all never as all."""
-    if 0 < share < 0.01 or 0.99 < share < 1:
-        return f"{share:.1%}" if 0.0005 <= share < 0.9995 else ("<0.1%" if share < 0.5 else ">99.9%")
-    return f"{share:.0%}"

@@ -201,11 +201,11 @@ def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
     if facts.commits:
         own = [c for c in facts.commits if not c.merge] or list(facts.commits)
         ai = sum(c.verdict.is_ai for c in own)
-        share = "" if facts.share_commits is None else f" ({facts.share_commits:.0%})"
+        share = "" if facts.share_commits is None else f" ({summary.percent(facts.share_commits)})"
         told = say("authorship.commits", ai=f"{ai:,}", all=f"{len(own):,}")
         parts.append(Markdown(told + share))
         if ai and facts.share_lines is not None:
-            parts.append(Markdown(say("authorship.lines", share=f"{facts.share_lines:.0%}")))
+            parts.append(Markdown(say("authorship.lines", share=summary.percent(facts.share_lines))))
     else:
         parts.append(Markdown(say("authorship.none")))
     if facts.agents:

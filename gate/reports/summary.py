@@ -237,3 +237,10 @@ def missed_by_tools(tools: Iterable[ToolRun], say: Catalogue) -> list[Missed]:
 
 def _sorted(rows: Iterable[Missed]) -> list[Missed]:
     return sorted(rows, key=lambda m: (order.path_key(m.path), m.tool, m.reason))
+
+
+def percent(share: float) -> str:
+    """Return a share for people: one that is not zero never reads as zero, and one that is not all never as all."""
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        return f"{share:.1%}" if 0.0005 <= share < 0.9995 else ("<0.1%" if share < 0.5 else ">99.9%")
+    return f"{share:.0%}"

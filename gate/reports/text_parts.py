@@ -51,10 +51,10 @@ def authorship_line(facts: Authorship, say: Catalogue) -> str:
     if facts.commits:
         own = [c for c in facts.commits if not c.merge] or list(facts.commits)
         ai = sum(c.verdict.is_ai for c in own)
-        share = "" if facts.share_commits is None else f" ({facts.share_commits:.0%})"
+        share = "" if facts.share_commits is None else f" ({summary.percent(facts.share_commits)})"
         parts.append(say("authorship.commits", ai=f"{ai:,}", all=f"{len(own):,}") + share)
         if ai and facts.share_lines is not None:
-            parts.append(say("authorship.lines", share=f"{facts.share_lines:.0%}"))
+            parts.append(say("authorship.lines", share=summary.percent(facts.share_lines)))
     else:
         parts.append(say("authorship.none"))
     if facts.agents:
