@@ -398,7 +398,9 @@ class Repository:
                 self._view,
                 source,
                 ids.get(ref),
-                f"the ref is broken ({said.strip()})" if ref not in ids and ref in said else None,
+                f"the ref is broken ({said.strip()})"
+                if ref not in ids and re.search(rf"{ref}(?![\w./-])", said)
+                else None,
             )
             for source, ref in NOTES_REFS.items()
         )

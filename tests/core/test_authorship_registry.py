@@ -246,3 +246,20 @@ def test_other_patterns_are_refused_with_the_reason(pattern, said):
 )
 def test_the_text_that_an_alternative_needs(pattern, needles):
     assert compile_pattern(pattern).needles == needles
+
+
+def test_names_of_tools_in_notes_belong_to_one_agent_each():
+    one = document(SIGNATURE, note_tools=["acme", "acme-cli"])
+    other = document(changed(id="zeta.x"), id="zeta", note_tools=["zeta"])
+    assert build_registry([one, other]).note_tools == {"acme": "acme", "acme-cli": "acme", "zeta": "zeta"}
+    assert build_registry([one]).digest != build_registry([document(SIGNATURE)]).digest
+    with pytest.raises(RegistryError, match="agent zeta: note_tools names 'acme', as acme does"):
+        build_registry([one, other | {"note_tools": ["acme"]}])
+    with pytest.raises(RegistryError, match="agent acme: note_tools must be a list of texts"):
+        build_registry([document(SIGNATURE, note_tools="acme")])
+
+
+def test_a_site_adds_names_of_tools_to_an_agent():
+    more = document(changed(id="acme.site"), note_tools=["our-acme"])
+    built = build_registry([document(SIGNATURE, note_tools=["acme"])], overlay={"agents": [more]})
+    assert built.note_tools == {"acme": "acme", "our-acme": "acme"}

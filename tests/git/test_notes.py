@@ -124,6 +124,14 @@ def test_a_broken_ref_is_unreadable_and_not_absent(repo, content):
     assert problem
 
 
+def test_a_broken_neighbour_breaks_no_notes(repo):
+    repo.commit({"a": "1"})
+    path = repo.git_dir / "refs" / "notes" / "agentblame-analytics"
+    path.parent.mkdir(parents=True)
+    path.write_text("nonsense\n")
+    assert read(repo, "notes_agentblame") == (False, None, {})
+
+
 def test_a_folder_of_refs_of_that_name_is_no_notes_ref(repo):
     sha = repo.commit({"a": "1"})
     repo.git("update-ref", "refs/notes/ai/more", sha)
