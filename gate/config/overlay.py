@@ -57,7 +57,7 @@ class _Agent(_Any):
         return document if good else INVALID
 
 
-_AGENT_KEYS = ("id", "name", "note", "signatures")
+_AGENT_KEYS = ("id", "name", "note", "note_tools", "signatures")
 _FILE = Record(
     {
         "version": Key(Number(VERSION, VERSION), "Version of this format."),

@@ -53,6 +53,15 @@ def test_an_agent_of_the_team_is_found_whether_the_file_holds_one_or_a_list(text
     assert registry.added == ("acme.coauthor.email",)
 
 
+@pytest.mark.parametrize("text", [ACME, LISTED])
+def test_an_agent_of_the_team_can_have_names_in_notes(text):
+    indent = "  " if text is LISTED else ""
+    named = text.replace("Acme Coder\n", f"Acme Coder\n{indent}note_tools: [acme-cli]\n", 1)
+    assert read(named).note_tools["acme-cli"] == "acme"
+    (problem,) = problems(named.replace("acme-cli", "claude"))
+    assert "note_tools names 'claude', as claude-code does" in problem
+
+
 def test_a_signature_can_be_switched_off_and_the_digest_tells():
     made_with = commit(trailer("Made-with: Cursor"))
     off = read("disable: [cursor.made-with.text]\n")
