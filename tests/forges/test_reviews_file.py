@@ -220,3 +220,47 @@ def test_any_value_in_any_key_is_read_or_refused(tmp_path_factory, key, value):
     path.write_text(json.dumps(changed(**{key: value})))
     with contextlib.suppress(ConfigError):
         assert isinstance(read_reviews(path), ForgeFacts)
+
+
+def test_members_and_teams_are_read(read):
+    facts = read(
+        changed(
+            members=[
+                {"account": "github:sec1", "id": 9, "kind": "user", "active": True, "permission": "write"}
+            ],
+            teams={
+                "github:acme/dev": [{"account": "github:erin", "id": 5, "kind": "user"}],
+                "gitlab:acme/shop": None,
+            },
+        )
+    )
+    (member,) = facts.members
+    assert (member.account, member.active, member.permission) == (
+        Account(account="github:sec1", number=9, kind="user"),
+        True,
+        "write",
+    )
+    assert facts.teams == {
+        "github:acme/dev": (Account(account="github:erin", number=5, kind="user"),),
+        "gitlab:acme/shop": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [
+        ({"members": [{"account": "github:sec1", "kind": "user", "active": True}]}, "$.members[0]"),
+        (
+            {"members": [{"account": "github:sec1", "kind": "user", "active": 1, "permission": "write"}]},
+            "active",
+        ),
+        ({"teams": {"acme/dev": []}}, "$.teams"),
+        ({"teams": {"github:acme/dev": ["github:erin"]}}, "$.teams[...][0]"),
+        ({"decisions": [{**EXAMPLE["decisions"][0], "account": "statement:sec1"}]}, "$.decisions[0].account"),
+    ],
+)
+def test_members_and_teams_have_no_room_for_mistakes(read, keys, place):
+    """Nobody can write himself a verified signature into a reviews file."""
+    with pytest.raises(ConfigError) as caught:
+        read(changed(**keys))
+    assert place in caught.value.message
