@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from gate.core.authorship import Opener, attribute
 from gate.core.authorship.sieve import Sieve
+from gate.errors import GitError
 from gate.pipeline.notes import LineCounter, NoteReader
 from gate.pipeline.recovery import Recovery
 from gate.pipeline.suppression import find_suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gate.core.authorship import Authorship, Registry
-    from gate.core.change import ChangeSet
+    from gate.core.change import ChangeSet, Commit
     from gate.core.review import ForgeFacts
     from gate.forges.environment import MergeRequest
     from gate.git import Repository
@@ -37,6 +38,8 @@ def attribute_change(
     notes = reader.read({commit.sha: len(commit.parents) for commit in change.commits})
     recovery = Recovery(repository, reader.judging(Sieve(registry).judge, registry))
     recovered = recovery.of(change.commits)
+    if reviews is not None and reviews.earlier_heads:
+        recovered = replace(recovered, earlier=_replaced(repository, change, reviews.earlier_heads))
     notes = replace(notes, states=reader.states, remarks=reader.remarks)  # now with those of other commits
     markers, unread = find_suppression(repository, base=change.merge_base, head=change.head)
     branch, body = _texts(request, reviews)
@@ -61,6 +64,20 @@ def attribute_change(
     lines = LineCounter(repository)
     lines.add(authorship.commits, notes)
     return lines.complete(authorship)
+
+
+def _replaced(
+    repository: Repository, change: ChangeSet, earlier_heads: Sequence[str]
+) -> dict[str, tuple[Commit, ...]]:
+    """Return by commit of the change those of earlier heads with the same patch, as far as this clone has them."""
+    known: dict[str, Commit] = {}
+    for head in earlier_heads:
+        try:
+            known.update((commit.sha, commit) for commit in repository.commits(f"{change.base}..{head}"))
+        except GitError:
+            continue  # a head that was never fetched; nothing can be known of it
+    same = repository.same_patch([commit.sha for commit in change.commits], known)
+    return {sha: tuple(known[other] for other in others) for sha, others in same.items()}
 
 
 def _remarks(request: MergeRequest | None) -> Iterator[str]:

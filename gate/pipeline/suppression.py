@@ -55,9 +55,7 @@ def find_suppression(
                 else:
                     texts[path] = content.decode("utf-8", "replace")
             except (ValueError, RecursionError, ConfigError) as error:
-                remarks[
-                    f"{path} at the {side} cannot be read, so what it switches off is unknown: {error}"
-                ] = None
+                remarks[_unread(path, side, str(error))] = None
         found[side] += table.markers(settings, texts, side)
     return compare_sides(found["base"], found["head"]), tuple(remarks)
 

@@ -218,8 +218,14 @@ def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
     unreadable = sorted(name for name, state in facts.sources.items() if state == "unreadable")
     if unreadable:
         parts.append(markdown(say("authorship.unreadable", sources=", ".join(unreadable))))
+    parts += [
+        markdown(remark, most=detail.most_text) for remark in facts.remarks[: min(3, detail.most_items)]
+    ]
     if facts.lacks_notes:
         parts.append(Markdown(f"{say('authorship.no_notes')}: {markdown_code(FETCH_NOTES)}"))
+    if facts.fetches:
+        commands = ", ".join(markdown_code(command) for command in facts.fetches)
+        parts.append(Markdown(f"{say('authorship.no_requests')}: {commands}"))
     return Markdown(f"**{say('authorship')}**: " + " · ".join(parts))
 
 

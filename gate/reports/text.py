@@ -119,8 +119,8 @@ def _authorship(page: Page, facts: Authorship, say: Catalogue, *, advise: bool) 
     suppression(page, facts, say, indent=2, advise=advise)
     if unreadable:
         page.text(terminal(say("authorship.unreadable", sources=", ".join(unreadable))), indent=2)
-        for remark in facts.remarks:
-            page.text(terminal(remark), indent=2, hang=4, style="dim")
+    for remark in facts.remarks:
+        page.text(terminal(remark), indent=2, hang=4, style="dim")
     if facts.lacks_notes:
         page.text(f"{say('authorship.no_notes')}:", indent=2, style="dim")
         page.text(FETCH_NOTES, indent=4, style="dim")

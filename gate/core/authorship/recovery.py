@@ -79,11 +79,14 @@ class Recovered:
 
     `originals` holds commits by the id that a message names, as it is written there. `squashed` maps a commit
     to the request that it is the squash of, and `sources` to that request's commits, where they are known.
+    `earlier` maps a commit to those with the same patch in earlier heads of the merge request, which a rebase or an
+    amended message replaced.
     """
 
     originals: Mapping[str, Commit] = field(default_factory=dict)
     squashed: Mapping[str, Request] = field(default_factory=dict)
     sources: Mapping[str, SourceCommits] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[Commit, ...]] = field(default_factory=dict)
 
 
 def points_elsewhere(message: bytes) -> bool:
@@ -141,9 +144,10 @@ class Unite:
     def __call__(self, entry: CommitAuthorship) -> CommitAuthorship:
         """Return the judgement with what its originals and source commits add to it."""
         request = self._recovered.squashed.get(entry.sha)
-        if request is None and not entry.cherry_picked_from:
+        earlier = self._recovered.earlier.get(entry.sha, ())
+        if request is None and not entry.cherry_picked_from and not earlier:
             return entry
-        brought = list(self._picked(entry))
+        brought = [*self._picked(entry), *self._replaced(earlier)]
         if request is not None:
             entry, pieces = self._squashed(entry, request)
             brought += pieces
@@ -173,6 +177,11 @@ class Unite:
             if original is not None and original.sha != entry.sha:
                 for piece in original.evidence:
                     yield replace(piece, source="cherry_pick", sha=original.sha)
+
+    def _replaced(self, earlier: Sequence[Commit]) -> Iterator[Evidence]:
+        for commit in earlier:
+            for piece in attribute_commit(commit, self._registry).evidence:
+                yield replace(piece, source="mr_commit", sha=commit.sha)
 
     def _reverted(self, entry: CommitAuthorship) -> Iterator[Reverted]:
         for sha in entry.reverts[:MAX_POINTERS]:
