@@ -15,6 +15,8 @@ from gate.git.objects import headers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+#: More names than this are not looked up: git takes a second for a hundred thousand that are absent.
+MAX_NAMES = 100_000
 #: More commits than this are not compared.
 MAX_CANDIDATES = 20_000
 #: Bytes of patches that are compared at most; more of them are not looked at.
@@ -43,7 +45,7 @@ def same_patch(
         return {}
     if len(candidates) > MAX_CANDIDATES:
         raise GitError(
-            f"there are {len(candidates):,} of them, more than the {MAX_CANDIDATES:,} that are compared"
+            f"{len(candidates):,} commits could be them, more than the {MAX_CANDIDATES:,} that are compared"
         )
     paths = dict(_paths(git, [*wanted, *candidates]))
     known = {paths[sha] for sha in wanted if sha in paths}
@@ -67,8 +69,12 @@ def same_patch(
 def _others(git: Git, wanted: Sequence[str], candidates: Iterable[str]) -> list[str]:
     """Return the candidates that are commits of this clone and not in the history of a wanted one."""
     names = sorted(set(candidates) - set(wanted))
+    if not names or not wanted:
+        return []
+    if len(names) > MAX_NAMES:
+        raise GitError(f"there are {len(names):,} commits to look up, more than the {MAX_NAMES:,} that are")
     here = {head.sha for head in headers(git, names) if head is not None and head.kind == "commit"}
-    if not here or not wanted:
+    if not here:
         return []
     asked = "".join([*(f"{sha}\n" for sha in sorted(here)), *(f"^{sha}\n" for sha in wanted)]).encode()
     beside = git.run("rev-list", "--stdin", stdin=asked).text.split("\n")

@@ -88,8 +88,12 @@ def test_changes_without_text_are_not_compared(repo):
 def test_too_much_to_compare_is_said(repo, rebased, monkeypatch):
     one, two, new_one, _ = rebased
     monkeypatch.setattr("gate.git.patches.MAX_CANDIDATES", 1)
-    with pytest.raises(GitError, match="there are 2 of them, more than the 1 that are compared"):
+    with pytest.raises(GitError, match="2 commits could be them, more than the 1 that are compared"):
         same(repo, [new_one], [one, two])
+    monkeypatch.setattr("gate.git.patches.MAX_NAMES", 1)
+    with pytest.raises(GitError, match="there are 2 commits to look up, more than the 1 that are"):
+        same(repo, [new_one], [one, two])
+    monkeypatch.setattr("gate.git.patches.MAX_NAMES", 2)
     monkeypatch.setattr("gate.git.patches.MAX_CANDIDATES", 2)
     monkeypatch.setattr("gate.git.patches.MAX_PATCH_BYTES", 10)
     with pytest.raises(GitError, match="more than the 10 bytes that are compared"):
