@@ -24,6 +24,7 @@ class Place(StrEnum):
     SUBJECT = "subject"
     REPAIRED = "repaired"
     COMMITTER = "committer"
+    RECOMMITTER = "recommitter"
     INDENTED = "indented"
     QUOTED = "quoted"
     FENCED = "fenced"

@@ -79,7 +79,7 @@ def attribute_commit(commit: Commit, registry: Registry, *, suppressed: bool = F
     author, committer = commit.author, commit.committer
     _judge_author(author, found)
     if committer != author:
-        _judge_committer(author, committer, found)
+        _judge_committer(commit, found)
     read_in = _Facts()
     low = commit.message.lower()
     if any(needle in low for needle in registry.needles):
@@ -122,7 +122,7 @@ def signature_ids(commit: Commit, registry: Registry) -> frozenset[str]:
     """Return every signature that a commit carries at whatever grade, also the negative ones (N)."""
     found = Collector(registry)
     _judge_author(commit.author, found)
-    _judge_committer(commit.author, commit.committer, found)
+    _judge_committer(commit, found)
     _judge_message(commit.message, commit.message.lower(), found)
     _judge_subject(commit, found)
     return frozenset(found.seen)
@@ -202,18 +202,24 @@ def _judge_author(author: Person, found: Collector) -> None:
             found.add_rule(rule, Spot("author.name", Place.IDENTITY, 0, text))
 
 
-def _judge_committer(author: Person, committer: Person, found: Collector) -> None:
-    """A committer only carries: an agent that is the author, too, is judged there."""
+def _judge_committer(commit: Commit, found: Collector) -> None:
+    """A committer only carries: an agent that is the author, too, is judged there.
+
+    A commit that was made at another time than it was written was written before the committer came by: an
+    agent that rebases a branch commits the work of everybody on it anew.
+    """
+    author, committer = commit.author, commit.committer
+    place = Place.COMMITTER if commit.author_date == commit.committer_date else Place.RECOMMITTER
     text = f"{committer.name} <{committer.email}>"
     hits = found.registry.find(AUTHOR, committer.name, committer.email)
     if hits:
         fresh = [hit for hit in hits if hit.signature.id not in found.seen and hit.signature.grade != "N"]
-        found.add_hits(fresh, Spot("committer", Place.COMMITTER, 0, text), strongest=Role.CO_AUTHORED)
+        found.add_hits(fresh, Spot("committer", place, 0, text), strongest=Role.CO_AUTHORED)
     for rule in found.registry.texts.get("committer.name", ()):
         if rule.pattern.regex.search(committer.name[:1000]) and not (
             rule.without == "author.name" and rule.pattern.regex.search(author.name[:1000])
         ):
-            found.add_rule(rule, Spot("committer.name", Place.COMMITTER, 0, text))
+            found.add_rule(rule, Spot("committer.name", place, 0, text))
 
 
 def _judge_subject(commit: Commit, found: Collector) -> None:

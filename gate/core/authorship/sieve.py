@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 #: themselves; so many messages hold a sign-off that its key tells nothing.
 _ASKED: Final = ("subject", "branch", f"trailer.{SIGN_OFF_KEY}")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
-#: Pairs of author and committer that are remembered: more than most histories have.
+#: Pairs of author and committer (and whether both did it at once) that are remembered: more than most histories have.
 _REMEMBERED: Final = 20_000
 
-_Identities = tuple[bytes, bytes, bytes, bytes]
+_Identities = tuple[bytes, bytes, bytes, bytes, bool]
 
 
 class Sieve:
@@ -65,7 +65,8 @@ class Sieve:
 
     def _silent(self, raw: RawCommit) -> CommitAuthorship:
         """The judgement on a commit by its identities alone."""
-        key = (raw.author_name, raw.author_email, raw.committer_name, raw.committer_email)
+        at_once = raw.author_date == raw.committer_date
+        key = (raw.author_name, raw.author_email, raw.committer_name, raw.committer_email, at_once)
         known = self._known.get(key)
         if known is None:
             known = self._judge(key)
@@ -88,14 +89,17 @@ class Sieve:
         )
 
     def _judge(self, key: _Identities) -> CommitAuthorship:
-        author, author_email, committer, committer_email = (str(k, "utf-8", "surrogateescape") for k in key)
+        *identities, at_once = key
+        author, author_email, committer, committer_email = (
+            str(part, "utf-8", "surrogateescape") for part in identities
+        )
         nameless = Commit(
             sha="",
             parents=(),
             author=Person(name=author, email=author_email),
             author_date="",
             committer=Person(name=committer, email=committer_email),
-            committer_date="",
+            committer_date="" if at_once else "later",
             message="",
         )
         if len(self._known) >= _REMEMBERED:
