@@ -227,3 +227,34 @@ def test_an_event_is_read_beside_an_explicit_base(repo, topic, tmp_path):
         assert "could not be read" in broken.request.problem
         elsewhere = Request(base="main", repo=repo.path, environment=environment)
         assert inputs.find_ends(repository, elsewhere).request is None
+
+
+def test_a_check_reads_squashed_requests_and_originals_of_picks_too(repo, attribute):
+    repo.commit({"a.py": "1\n"}, message="Start")
+    repo.checkout("feature", create=True)
+    first = repo.commit({"b.py": "1\n"}, message=f"First\n\n{CLAUDE}\n")
+    head = repo.commit({"b.py": "2\n"}, message="Second")
+    repo.git("update-ref", "refs/remotes/origin/pull/7", head)
+    repo.checkout("main")
+    repo.checkout("topic", create=True)
+    repo.commit({"b.py": "2\n"}, message="Add b (#7)")
+    repo.commit({"b.py": "1\n"}, message=f"First\n\n(cherry picked from commit {first})\n")
+    found = attribute()
+    assert [(c.verdict.value, [(e.source, e.sha) for e in c.evidence]) for c in found.commits] == [
+        ("declared_ai", [("cherry_pick", first)]),
+        ("declared_ai", [("mr_commit", first)]),
+    ]
+    assert found.share_commits == 1
+
+
+def test_requests_that_this_clone_lacks_are_said_with_the_command_that_brings_them(repo, topic, attribute):
+    repo.commit({"a.py": "3\n"}, message="Add three (#7)")
+    assert attribute().fetches == ("git fetch origin '+refs/pull/*/head:refs/remotes/origin/pull/*'",)
+
+
+def test_refs_are_not_listed_where_no_message_names_a_request(repo, topic):
+    with Repository.open(repo.path) as repository:
+        change = repository.change("main", "topic")
+        registry = inputs.registry(inputs.load_policy(None, None, Request()))
+        attribute_change(repository, change, registry, request=None, reviews=None)
+        assert "request_heads" not in vars(repository)

@@ -222,6 +222,15 @@ def test_any_value_in_any_key_is_read_or_refused(tmp_path_factory, key, value):
         assert isinstance(read_reviews(path), ForgeFacts)
 
 
+def test_branch_and_description_are_read_or_not_said(read):
+    told = read(changed(branch="claude/x", body="Does it\n"))
+    assert (told.branch, told.body) == ("claude/x", "Does it\n")
+    silent = read(EXAMPLE)
+    assert (silent.branch, silent.body) == (None, None)
+    with pytest.raises(ConfigError, match=r"\$\.body"):
+        read(changed(body=["x"]))
+
+
 def test_members_and_teams_are_read(read):
     facts = read(
         changed(
