@@ -258,3 +258,69 @@ def test_verbose_text_says_what_other_commits_told(repo, request_branch, capsys)
     assert f"reverts {squash[:10]} (declared_ai, claude-code)" in printed
     assert "squash of #7: 1 of 3 commits by AI" in printed
     assert f"A claude-code.coauthor.email  {repo.rev('feature~2')[:10]} trailer.co-authored-by:3" in printed
+
+
+OVERLAY = """\
+id: acme
+name: Acme Coder
+signatures:
+- id: acme.coauthor.email
+  field: trailer.co-authored-by
+  match: {emails: [coder@bots.acme.example]}
+  grade: A
+  role: co_authored
+  positive: ['Co-authored-by: Acme Coder <coder@bots.acme.example>']
+  trap: ['Co-authored-by: Ann <ann@acme.example>']
+"""
+POLICY = "version: 1\nauthorship: {overlay: .gate/agents.yml}\n"
+ACME = "Co-authored-by: Acme Coder <coder@bots.acme.example>"
+
+
+def test_agents_of_the_team_come_from_the_base_of_the_range(repo, judged):
+    repo.commit({".gate.yml": POLICY, ".gate/agents.yml": OVERLAY}, message="Start")
+    repo.tag("start")
+    repo.commit({"a": "1", ".gate.yml": None, ".gate/agents.yml": None}, message=f"By Acme\n\n{ACME}\n")
+    facts, by_subject = judged()
+    assert by_subject["By Acme"]["agents"] == ["acme"]
+    assert facts["registry"]["added"] == ["acme.coauthor.email"]
+    facts, by_subject = judged("main")  # a whole history has no base
+    assert by_subject["By Acme"]["agents"] == []
+    assert facts["registry"]["added"] == []
+
+
+def test_agents_that_the_range_itself_brings_do_not_count(repo, judged):
+    repo.commit({"a": "1"}, message="Start")
+    repo.tag("start")
+    repo.commit({".gate.yml": POLICY, ".gate/agents.yml": OVERLAY}, message=f"By Acme\n\n{ACME}\n")
+    _, by_subject = judged()
+    assert by_subject["By Acme"]["agents"] == []
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({".gate.yml": POLICY}, "authorship.overlay names .gate/agents.yml, which is not there"),
+        ({".gate.yml": POLICY, ".gate/agents.yml": "agents: 3\n"}, ":1:9: agents: expected a list"),
+        ({".gate.yml": POLICY, ".gate/agents.yml/x": "1"}, "is a link, a submodule or a folder"),
+    ],
+)
+def test_an_overlay_that_cannot_be_used_is_an_error_and_never_passed_over(repo, files, said, capsys):
+    repo.commit(files, message="Start")
+    repo.tag("start")
+    repo.commit({"a": "1"}, message="More")
+    for command in (["authorship", "start..main"], ["check", "--base", "start", "--head", "main"]):
+        assert run([*command, "--repo", str(repo.path), "-q"]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_settings_of_today_say_nothing_of_how_an_old_history_came_about(repo, judged):
+    repo.commit({"a": "1"}, message="Start")
+    repo.tag("start")
+    repo.commit({".claude/settings.json": '{"attribution": {"commit": ""}}'}, message="Switch it off")
+    facts, by_subject = judged()
+    assert (facts["suppressed"], by_subject["Switch it off"]["suppressed"]) == (True, True)
+    assert [(m["file"], m["side"], m["introduced"]) for m in facts["suppression"]] == [
+        (".claude/settings.json", "head", True)
+    ]
+    facts, by_subject = judged("main")
+    assert (facts["suppressed"], by_subject["Start"]["suppressed"]) == (True, False)
