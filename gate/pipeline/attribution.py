@@ -38,9 +38,13 @@ def attribute_change(
     notes = reader.read({commit.sha: len(commit.parents) for commit in change.commits})
     recovery = Recovery(repository, reader.judging(Sieve(registry).judge, registry))
     recovered = recovery.of(change.commits)
+    unsure = []
     if reviews is not None and reviews.earlier_heads:
-        recovered = replace(recovered, earlier=_replaced(repository, change, reviews.earlier_heads))
-    notes = replace(notes, states=reader.states, remarks=reader.remarks)  # now with those of other commits
+        try:
+            recovered = replace(recovered, earlier=_replaced(repository, change, reviews.earlier_heads))
+        except GitError as error:
+            unsure.append(f"earlier heads were not compared with the commits of this one: {error.message}")
+    notes = reader.with_originals(notes, recovered)
     markers, unread = find_suppression(repository, base=change.merge_base, head=change.head)
     branch, body = _texts(request, reviews)
     authorship = attribute(
@@ -58,7 +62,7 @@ def attribute_change(
     )
     authorship = replace(
         authorship,
-        remarks=(*authorship.remarks, *_remarks(request), *unread),
+        remarks=(*authorship.remarks, *_remarks(request), *unsure, *unread),
         fetches=recovery.fetches(),
     )
     lines = LineCounter(repository)

@@ -81,7 +81,9 @@ def authorship(
         for batch in batches:
             noted = notes.read(parents_of(batch)) if notes.exist else NoteFacts()
             judged = [with_notes(entry, noted, registry) for entry in sieve.judge(batch)]
-            judged = with_recovered(judged, recovery.raw(batch), registry)
+            recovered = recovery.raw(batch)
+            noted = notes.with_originals(noted, recovered) if recovered.originals else noted
+            judged = with_recovered(judged, recovered, registry, noted)
             tally.add(judged)
             if not whole:
                 lines.add(judged, noted)

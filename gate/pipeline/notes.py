@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gate.core.authorship import Authorship, CommitAuthorship, Registry
+    from gate.core.authorship.recovery import Recovered
     from gate.core.change import RawCommit
     from gate.core.ranges import Ranges
     from gate.git import Repository
@@ -69,6 +70,18 @@ class NoteReader:
         ]
         return NoteFacts(
             notes=found, added=self._added(parents, speaking), states=dict(self._states), remarks=self.remarks
+        )
+
+    def with_originals(self, facts: NoteFacts, recovered: Recovered) -> NoteFacts:
+        """Return `facts` with the notes of the commits that messages point to, and what is known of sources by now."""
+        known = {commit.sha: len(commit.parents) for commit in recovered.originals.values()}
+        more = self.read({sha: n for sha, n in known.items() if sha not in facts.notes}, by_patch=False)
+        return replace(
+            facts,
+            notes={**more.notes, **facts.notes},
+            added={**more.added, **facts.added},
+            states=more.states,
+            remarks=more.remarks,
         )
 
     def judging(self, judge: JudgeBatch, registry: Registry) -> JudgeBatch:

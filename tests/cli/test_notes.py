@@ -352,3 +352,16 @@ def test_a_squash_of_a_known_request_has_what_the_notes_of_its_commits_say(topic
     assert [(e["signature"], e["sha"], e["prompter"]) for e in entry["evidence"]] == [
         ("note.git-ai", source, kit.ANN)
     ]
+
+
+def test_a_pick_that_was_adapted_names_its_original_whose_note_is_read(topic):
+    old = topic.rev("topic")
+    topic.git("checkout", "-q", "main")
+    topic.git("checkout", "-q", "-b", "release")
+    topic.commit(
+        {"a.py": "v0 = 0\n" + LINES + "x = 1\ny = 5\n"},
+        message=f"Add x\n\n(cherry picked from commit {old})\n",
+    )
+    (entry,) = authorship(topic, revisions="main..release")["commits"]
+    assert pieces(entry) == [("cherry_pick", "claude-code", "A", old)]
+    assert entry["evidence"][0]["prompter"] == kit.ANN

@@ -54,7 +54,7 @@ def attribute(
     `branch` is the source branch and `body` the text of the merge request, None if nobody asked for them.
     `suppressed` says that the tree switches attribution off, as any of `markers` does. `sources` overrides what is said of a source:
     without it `mr_commits` is present where there are commits, and what is not read here is not_asked.
-    `notes` are those of the commits, `recovered` what was found in other commits, `opener` the account that the
+    `notes` are those of the commits and of what they point to, `recovered` what was found in other commits, `opener` the account that the
     forge says opened the merge request.
     """
     notes, suppressed = notes or NoteFacts(), suppressed or bool(markers)
@@ -62,7 +62,7 @@ def attribute(
         with_notes(attribute_commit(commit, registry, suppressed=suppressed), notes, registry)
         for commit in commits
     ]
-    judged = with_recovered(judged, recovered or Recovered(), registry)
+    judged = with_recovered(judged, recovered or Recovered(), registry, notes)
     change = judge_body(body, registry) if body else Collector(registry)
     if opener is not None:
         judge_account(opener, change)
@@ -99,15 +99,24 @@ def with_notes(entry: CommitAuthorship, facts: NoteFacts, registry: Registry) ->
 
 
 def with_recovered(
-    judged: Sequence[CommitAuthorship], recovered: Recovered, registry: Registry
+    judged: Sequence[CommitAuthorship],
+    recovered: Recovered,
+    registry: Registry,
+    notes: NoteFacts | None = None,
 ) -> list[CommitAuthorship]:
     """Return the judgements on commits, united with what was found in the commits that they point to.
 
-    The original of a `cherry-pick -x` among `judged` need not be in `recovered`.
+    The original of a `cherry-pick -x` among `judged` need not be in `recovered`. `notes` may hold those of originals.
     """
-    unite = Unite(recovered, registry, add=_united, known={entry.sha: entry for entry in judged})
+    notes = notes or NoteFacts()
+    noted = {
+        commit.sha: with_notes(attribute_commit(commit, registry), notes, registry)
+        for commit in recovered.originals.values()
+        if commit.sha in notes.notes
+    }
+    unite = Unite(recovered, registry, add=_united, known=noted | {entry.sha: entry for entry in judged})
     united = [unite(entry) for entry in judged]
-    unite.known = {entry.sha: entry for entry in united}
+    unite.known = noted | {entry.sha: entry for entry in united}
     return [unite.reverted(entry) for entry in united]
 
 
