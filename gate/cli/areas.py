@@ -53,11 +53,17 @@ def command(**given: Any) -> int:
         environment=dict(os.environ),
     )
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        _, touches = areas(request, stage)
+        _, touched = areas(request, stage)
     options.write_reports(
         outputs,
         lambda name, color, width: render_areas(
-            name, touches, language=given["lang"], colour=color, width=width, verbose=bool(given["verbose"])
+            name,
+            touched.touches,
+            touched.context,
+            language=given["lang"],
+            colour=color,
+            width=width,
+            verbose=bool(given["verbose"]),
         ),
         color=given["color"],
     )

@@ -14,6 +14,7 @@ from gate.config.values import (
     HOST,
     HUMAN_ID,
     LOGIN,
+    PACKAGE,
     PATH_WORD,
     REPOSITORY_PATH,
     REVIEWER,
@@ -155,12 +156,15 @@ _AREA = Record(
         ),
         "words": Key(
             ListOf(PATH_WORD, "the list is empty; add a word or remove the key"),
-            "Words in names of files and folders; `*` at the end stands for any ending.",
-            field="path_words",
+            "Words in names of files and folders and in changed code; `*` at the end stands for any ending.",
+        ),
+        "packages": Key(
+            ListOf(PACKAGE, "the list is empty; add a package or remove the key"),
+            "Packages whose change touches the area; `*` at the end stands for any ending.",
         ),
     },
     policy.AreaPolicy,
-    any_of=(("paths", "words"),),
+    any_of=(("paths", "words", "packages"),),
 )
 
 _AUTHORSHIP = Record(

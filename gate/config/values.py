@@ -109,6 +109,7 @@ HOST = Text(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "a host name in lower case")
 VARIABLE = Text(r"^[A-Za-z_][A-Za-z0-9_]*$", "the name of an environment variable")
 SSH_KEY = Text(expected="an SSH public key", refuse=_ssh_key)
 PATH_WORD = Text(r"^[^\W_][\w-]*\*?$", "a word, with '*' at its end for any ending", _path_word)
+PACKAGE = Text(r"^[^\s*]+\*?$", "the name of a package, with '*' at its end for any ending")
 REPOSITORY_PATH = Text(expected="a path", refuse=_repository_path, change=posixpath.normpath)
 RULESET = Text(expected="'builtin' or a path", refuse=_ruleset, change=posixpath.normpath)
 

@@ -40,12 +40,15 @@ class Token(NamedTuple):
 class Dialect:
     """How a family of languages writes comments and strings.
 
-    `quotes` are the characters that make interchangeable strings. `braces`: blocks are `{…}` and their
-    headers name scopes. `regexes`: a slash can start a regular expression.
+    `comments` and `strings` are the regular expressions of those alone. `quotes` are the characters that make
+    interchangeable strings. `braces`: blocks are `{…}` and their headers name scopes. `regexes`: a slash can
+    start a regular expression.
     """
 
     name: str
     pattern: re.Pattern[str]
+    comments: str = ""
+    strings: str = ""
     quotes: str = ""
     braces: bool = False
     regexes: bool = False
@@ -73,7 +76,15 @@ def _dialect(
     name: str, *, comments: str, strings: str, quotes: str = "", braces: bool = False, regexes: bool = False
 ) -> Dialect:
     pattern = rf"(?P<comment>{comments or '(?!)'})|(?P<string>{strings})|(?P<word>\w+)|\\\r?\n|(?P<operator>{_OPERATORS})"
-    return Dialect(name=name, pattern=re.compile(pattern), quotes=quotes, braces=braces, regexes=regexes)
+    return Dialect(
+        name=name,
+        pattern=re.compile(pattern),
+        comments=comments,
+        strings=strings,
+        quotes=quotes,
+        braces=braces,
+        regexes=regexes,
+    )
 
 
 PYTHON = _dialect(

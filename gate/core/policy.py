@@ -93,11 +93,12 @@ class FindingsPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaPolicy:
-    """What a team adds to one area (or to a new area of its own)."""
+    """What a team adds to one area (or to a new area of its own). `words` count in paths and in changed code."""
 
     title: str = ""
     paths: tuple[Glob, ...] = ()
-    path_words: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gate.config.ci_includes import local_includes
-from gate.core.area import classify
+from gate.core.area import classify_all
 from gate.git import Repository
 from gate.pipeline import inputs
 from gate.pipeline.cache import open_cache
-from gate.pipeline.sides import manifests, scan_areas
+from gate.pipeline.contents import contents, manifests
+from gate.pipeline.sides import scan_areas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gate.core.area import Area, Touch
+    from gate.core.area import Area, Touch, Touched
     from gate.core.change import ChangeSet
     from gate.core.policy import Policy
     from gate.core.scan import ToolRun
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 CI_FILE = ".gitlab-ci.yml"
 
 
-def areas(request: Request, progress: Progress) -> tuple[ChangeSet, tuple[Touch, ...]]:
-    """Return the change and every piece of evidence that it touches a sensitive area.
+def areas(request: Request, progress: Progress) -> tuple[ChangeSet, Touched]:
+    """Return the change and every piece of evidence that it touches a sensitive area, or comes near one.
 
     Raises IncompleteError if the area rules could not be run: fewer areas must not look like an answer.
     """
@@ -42,18 +43,25 @@ def areas(request: Request, progress: Progress) -> tuple[ChangeSet, tuple[Touch,
             runs = scan_areas(
                 repository, change, policy, jobs=request.processes, progress=progress, cache=cache
             )
-        return change, touches(repository, change, policy, inputs.areas(policy), runs)
+        return change, touched(repository, change, policy, inputs.areas(policy), runs)
 
 
 def touches(
     repository: Repository, change: ChangeSet, policy: Policy, areas: Sequence[Area], runs: Sequence[ToolRun]
 ) -> tuple[Touch, ...]:
-    """Return the touches of all layers; `runs` carry the matches of area rules on both sides."""
+    """Return the touches of all layers that need a sign-off; see `touched`."""
+    return touched(repository, change, policy, areas, runs).touches
+
+
+def touched(
+    repository: Repository, change: ChangeSet, policy: Policy, areas: Sequence[Area], runs: Sequence[ToolRun]
+) -> Touched:
+    """Return what all layers say; `runs` carry the matches of area rules on both sides."""
     named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
     pipeline = repository.file_at(change.base, CI_FILE)
     included = local_includes(pipeline) if pipeline else ()
     overlay = (policy.authorship.overlay,) if policy.authorship.overlay else ()
-    return classify(
+    return classify_all(
         change,
         areas,
         wide=policy.wide_areas,
@@ -61,4 +69,5 @@ def touches(
         head_hits=[hit for run in runs for hit in run.head.area_hits],
         base_hits=[hit for run in runs if run.base for hit in run.base.area_hits],
         manifests=manifests(repository, change),
+        contents=contents(repository, change),
     )

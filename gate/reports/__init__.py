@@ -11,7 +11,7 @@ from gate.reports.options import Compared, Options, Scan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from gate.core.area import Touch
+    from gate.core.area import Context, Touch
     from gate.core.authorship import Authorship, CommitAuthorship
     from gate.core.authorship.tally import Tally
     from gate.core.facts import Run
@@ -45,7 +45,7 @@ SCAN: Mapping[str, str] = {
     "json": "gate.reports.json:scan",
     "sarif": "gate.reports.sarif:scan",
 }
-#: Formats of touched areas (`gate areas`): name → function `(touches, Options) -> str`.
+#: Formats of touched areas (`gate areas`): name → function `(Touched, Options) -> str`.
 AREAS: Mapping[str, str] = {
     "text": "gate.reports.areas_text:report",
     "json": "gate.reports.json:areas",
@@ -95,9 +95,17 @@ def render_scan(name: str, scan: Scan, **options: Unpack[OptionKeywords]) -> str
     return str(_load(SCAN, name)(scan, Options(**options)))
 
 
-def render_areas(name: str, touches: Sequence[Touch], **options: Unpack[OptionKeywords]) -> str:
-    """Return the report of touched areas; see `render`."""
-    return str(_load(AREAS, name)(touches, Options(**options)))
+def render_areas(
+    name: str,
+    touches: Sequence[Touch],
+    context: Sequence[Context] = (),
+    **options: Unpack[OptionKeywords],
+) -> str:
+    """Return the report of touched areas, and of what came near one; see `render`."""
+    from gate.core.area import Touched  # noqa: PLC0415 - the core of areas is loaded where it is used
+
+    touched = Touched(touches=tuple(touches), context=tuple(context))
+    return str(_load(AREAS, name)(touched, Options(**options)))
 
 
 def authorship_writer(name: str, **options: Unpack[OptionKeywords]) -> AuthorshipWriter:

@@ -10,9 +10,9 @@ from gate.reports import order
 from gate.reports.escape import json_document, json_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from gate.core.area import Touch
+    from gate.core.area import Touched
     from gate.core.facts import Run
     from gate.reports.options import Options, Scan
 
@@ -60,9 +60,9 @@ def scan(scan: Scan, options: Options) -> str:
     )
 
 
-def areas(touches: Sequence[Touch], _: Options) -> str:
-    """Return `{"areas": [...]}`."""
-    return dump({"areas": parts.areas(touches)})
+def areas(touched: Touched, _: Options) -> str:
+    """Return `{"areas": [...], "context": [...]}`."""
+    return dump({"areas": parts.areas(touched.touches), "context": parts.context(touched.context)})
 
 
 def dump(value: Any) -> str:

@@ -16,7 +16,7 @@ from gate.reports.files import file_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gate.core.area import Touch
+    from gate.core.area import Context, Touch
     from gate.core.authorship import Authorship, CommitAuthorship, Evidence
     from gate.core.authorship.model import Marker
     from gate.core.baseline import Known
@@ -145,24 +145,30 @@ def evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
+def context(rows: Iterable[Context]) -> list[dict[str, Any]]:
+    """What came near an area and needs no sign-off, with the reason why."""
+    return [
+        {"area": row.touch.area, "reason": row.reason, **_touch(row.touch)}
+        for row in sorted(rows, key=lambda row: (order.path_key(row.touch.path), row.touch, row.reason))
+    ]
+
+
 def areas(touches: Iterable[Touch]) -> list[dict[str, Any]]:
     return [
-        {
-            "area": area,
-            "evidence": [
-                {
-                    "layer": t.layer,
-                    "rule": t.rule,
-                    "path": json_path(t.path),
-                    "line": t.line,
-                    "side": t.side,
-                    "text": t.text,
-                }
-                for t in evidence
-            ],
-        }
+        {"area": area, "evidence": [_touch(t) for t in evidence]}
         for area, evidence in order.by_area(touches).items()
     ]
+
+
+def _touch(touch: Touch) -> dict[str, Any]:
+    return {
+        "layer": touch.layer,
+        "rule": touch.rule,
+        "path": json_path(touch.path),
+        "line": touch.line,
+        "side": touch.side,
+        "text": touch.text,
+    }
 
 
 def tool(run: ToolRun, options: Options) -> dict[str, Any]:

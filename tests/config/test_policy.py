@@ -138,7 +138,7 @@ def test_every_key_arrives_where_it_is_meant():
         ),
         areas={
             "auth": AreaPolicy(paths=(auth,)),
-            "billing": AreaPolicy(title="All about money", path_words=("invoice", "refund*")),
+            "billing": AreaPolicy(title="All about money", words=("invoice", "refund*")),
         },
         wide_areas=True,
         authorship=AuthorshipPolicy(treat_undeclared_as_ai=True, noreply_hosts=("git.example.com",)),
@@ -314,7 +314,7 @@ def test_the_digest_is_of_what_was_read():
             "version: 1\nareas: {Auth: {paths: [a]}}",
             "2:9: areas: 'Auth' is not the id of an area (lower-case letters, digits, '-')",
         ),
-        ("version: 1\nareas: {auth: {}}", "2:15: areas.auth: give at least one of paths, words"),
+        ("version: 1\nareas: {auth: {}}", "2:15: areas.auth: give at least one of paths, words, packages"),
         (
             "version: 1\nareas: {auth: {paths: []}}",
             "2:23: areas.auth.paths: the list is empty; add a pattern or remove the key",

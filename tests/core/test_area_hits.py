@@ -12,7 +12,7 @@ from tests.core.test_threats_factories import change_of, changed, hit, shipped_a
 if TYPE_CHECKING:
     from gate.core.change import FileChange
 
-OLD = "a\n@requires('admin')\ndef f(): ...\nz\n"
+OLD = "a\n@step('first')\ndef f(): ...\nz\n"
 NEW = "a\ndef f(): ...\nz\nnew\n"
 FILE = changed("app/views.py", OLD, NEW)  # line 2 removed, line 4 added
 
@@ -24,7 +24,7 @@ def found(head=(), base=(), file: FileChange = FILE, *, wide: bool = False):
 
 def test_a_removed_guard_is_found_on_the_base_side():
     assert found(base=[hit("app/views.py", 2)]) == [
-        ("authz", "L3", "areas.authz.example", 2, "old", "@requires('admin')")
+        ("authz", "L3", "areas.authz.example", 2, "old", "@step('first')")
     ]
 
 

@@ -105,7 +105,7 @@ def test_rows_against_other_merge_bases_count():
 
 def test_a_team_adds_globs_and_words_and_areas_of_its_own():
     overlay = {
-        "auth": AreaPolicy(paths=(compile_glob("src/IAM/**"),), path_words=("kerberos", "entra*")),
+        "auth": AreaPolicy(paths=(compile_glob("src/IAM/**"),), words=("kerberos", "entra*")),
         "payments": AreaPolicy(title="Money", paths=(compile_glob("src/pay/**"),)),
     }
     areas = build_areas(shipped_documents(), compile_glob, overlay)

@@ -146,12 +146,16 @@ def test_t26_mailmap_in_the_change(story):
 
 def test_t29_rename_out_of_the_area_with_an_edit(story):
     story.commit({"auth/login.py": None, "util/helpers.py": LOGIN + "a\n"})
-    assert [t.path for t in story.touches()] == ["auth/login.py", "auth/login.py"]
+    touches = story.touches()
+    assert {(t.path, t.side) for t in touches} == {("auth/login.py", "old"), ("util/helpers.py", "new")}
+    assert {t.layer for t in touches} == {"L1", "L2"}
     assert story.areas() == {"auth"}
 
 
-def test_t30_code_moved_into_a_new_file_is_found_by_an_area_rule(story):
+def test_t30_code_moved_into_a_new_file_is_found_by_its_words_or_an_area_rule(story):
     story.commit({"utils.py": LOGIN})
+    assert {t.layer for t in story.touches()} == {"L2"}
+    story.commit({"utils.py": LOGIN.replace("login", "enter")})
     assert story.areas() == set()
     assert story.areas(head_hits=[hit("utils.py", 1, area="auth")]) == {"auth"}
 

@@ -148,7 +148,7 @@ def test_text_is_carried_unchanged_and_shown(text, path):
 
 def test_other_commands_print_parts_of_the_report():
     report = load(scenarios.needs_signoff())
-    assert json.loads(render_areas("json", touches())) == {"areas": report["areas"]}
+    assert json.loads(render_areas("json", touches())) == {"areas": report["areas"], "context": []}
     history = json.loads(render_authorship("json", make.authorship()))
     own = ("date", "merge", "subject")
     history["commits"] = [{k: v for k, v in one.items() if k not in own} for one in history["commits"]]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gate.core.area.build_words import code_words, partnered
 from gate.core.area.fold import fold
-from gate.core.area.model import Area, PathRule
+from gate.core.area.model import Area, CodeWords, PathRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -13,10 +15,16 @@ if TYPE_CHECKING:
     from gate.core.glob import Glob
     from gate.core.policy import AreaPolicy
 
-_STRINGS = ("paths", "path_words", "wide_path_words")
-_KEYS = {"id": str, "title": str, "structural": bool, "reviewers_of": str, "rules": dict} | dict.fromkeys(
-    _STRINGS, list
-)
+_STRINGS = ("paths", "path_words", "wide_path_words", "packages")
+_KEYS = {
+    "id": str,
+    "title": str,
+    "structural": bool,
+    "reviewers_of": str,
+    "rules": dict,
+    "weak_path_words": dict,
+    "words": dict,
+} | dict.fromkeys(_STRINGS, list)
 
 
 def build_areas(
@@ -49,8 +57,11 @@ def build_areas(
             rules=shipped.rules if shipped else (),
             paths=shipped.paths if shipped else (),
             site_paths=both(added.paths),
-            path_words=(shipped.path_words if shipped else ()) + added.path_words,
+            path_words=(shipped.path_words if shipped else ()) + added.words,
+            weak_path_words=shipped.weak_path_words if shipped else (),
             wide_path_words=shipped.wide_path_words if shipped else (),
+            words=_with_words(shipped.words if shipped else CodeWords(), added.words),
+            packages=(shipped.packages if shipped else ()) + added.packages,
             reviewers_of=shipped.reviewers_of if shipped else None,
         )
     for area in areas.values():
@@ -81,6 +92,13 @@ def _area(document: Mapping[str, Any], globs: Callable[[Iterable[str]], tuple[Gl
         rules=tuple(PathRule(id=rule, globs=globs(texts)) for rule, texts in rules.items()),
         paths=globs(document.get("paths", ())),
         path_words=tuple(document.get("path_words", ())),
+        weak_path_words=partnered(name, "weak_path_words", document.get("weak_path_words", {})),
         wide_path_words=tuple(document.get("wide_path_words", ())),
+        words=code_words(name, document.get("words", {})),
+        packages=tuple(document.get("packages", ())),
         reviewers_of=document.get("reviewers_of"),
     )
+
+
+def _with_words(words: CodeWords, added: tuple[str, ...]) -> CodeWords:
+    return replace(words, strong=words.strong + added) if added else words

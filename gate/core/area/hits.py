@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from gate.core.area.kinds import is_test
 from gate.core.area.model import TEXT_CHARACTERS, Touch
 
 if TYPE_CHECKING:
@@ -15,42 +14,42 @@ if TYPE_CHECKING:
     from gate.core.scan import AreaHit
 
 
-def hits(
-    files: Iterable[FileChange],
-    head_hits: Iterable[AreaHit],
-    base_hits: Iterable[AreaHit],
-    *,
-    wide: bool,
-) -> Iterator[Touch]:
-    """Yield the touches of layer L3, at the first changed line of each match, with that line as text.
+class Hits:
+    """Matches in the head, which count on added lines, and in the base, which count on removed ones."""
 
-    Matches in the head count on added lines, matches in the base on removed ones. Tests count only
-    with `wide`.
-    """
-    sides = (
-        ("new", head_hits, lambda h: (h.new_start, h.new)),
-        ("old", base_hits, lambda h: (h.old_start, h.old)),
-    )
-    known = list(files)
-    for side, found, lines_of in sides:
-        changed: dict[str, dict[int, str]] = {}
-        for file in known:
-            lines = changed.setdefault(file.path, {})
-            for start, texts in map(lines_of, file.hunks):
-                lines.update(enumerate(texts, start))
-        ordered = {path: sorted(lines) for path, lines in changed.items()}
-        for hit in found:
-            numbers = ordered.get(hit.path, [])
-            at = bisect_left(numbers, hit.range.start_line)
-            if at == len(numbers) or numbers[at] > hit.range.last_line or (is_test(hit.path) and not wide):
+    def __init__(
+        self, files: Iterable[FileChange], head_hits: Iterable[AreaHit], base_hits: Iterable[AreaHit]
+    ) -> None:
+        self._found: dict[tuple[str, str], list[AreaHit]] = {}
+        for side, hits in (("new", head_hits), ("old", base_hits)):
+            for hit in hits:
+                self._found.setdefault((hit.path, side), []).append(hit)
+        self._rows: dict[str, list[FileChange]] = {}  # a path has a row for each merge base
+        for file in files:
+            self._rows.setdefault(file.path, []).append(file)
+
+    def of(self, file: FileChange) -> Iterator[Touch]:
+        """Yield the touches of layer L3 of one file, at the first changed line of each match, with that line."""
+        for side in ("new", "old"):
+            found = self._found.get((file.path, side))
+            if not found:
                 continue
-            text = changed[hit.path][numbers[at]].strip()[:TEXT_CHARACTERS]
-            yield Touch(
-                area=hit.area,
-                layer="L3",
-                rule=hit.rule_id,
-                path=hit.path,
-                line=numbers[at],
-                side=side,
-                text=text,
-            )
+            lines: dict[int, str] = {}
+            for row in self._rows.get(file.path, ()):
+                for hunk in row.hunks:
+                    start, texts = (hunk.new_start, hunk.new) if side == "new" else (hunk.old_start, hunk.old)
+                    lines.update(enumerate(texts, start))
+            numbers = sorted(lines)
+            for hit in found:
+                at = bisect_left(numbers, hit.range.start_line)
+                if at == len(numbers) or numbers[at] > hit.range.last_line:
+                    continue
+                yield Touch(
+                    area=hit.area,
+                    layer="L3",
+                    rule=hit.rule_id,
+                    path=hit.path,
+                    line=numbers[at],
+                    side=side,
+                    text=lines[numbers[at]].strip()[:TEXT_CHARACTERS],
+                )

@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 _EXTENSIONS = {
     Kind.CODE: """
-        py pyi pyx ipynb js jsx mjs cjs ts tsx mts cts vue svelte astro mdx java kt kts scala groovy clj cljs
+        py pyi pyx ipynb js jsx mjs cjs ts tsx mts cts vue svelte astro java kt kts scala groovy clj cljs
         go rs c h cc cpp cxx hh hpp m mm swift cs fs vb rb erb rake php phtml pl pm lua r jl ex exs eex heex
         leex erl hrl elm hs ml mli nim zig dart sol cr d pas sh bash zsh fish ksh ps1 psm1 bat cmd awk tcl
         html htm xhtml jinja jinja2 j2 tmpl tpl mustache hbs handlebars ejs pug haml slim twig liquid ftl
@@ -30,7 +30,7 @@ _EXTENSIONS = {
     Kind.CONFIG: """
         yml yaml toml json jsonc json5 ini cfg conf config env properties xml plist tf tfvars hcl nix bicep
         gradle cmake mk bazel bzl dockerfile service htaccess cnf rc editorconfig""",
-    Kind.PROSE: "md markdown rst txt adoc asciidoc textile org pdf doc docx odt rtf tex",
+    Kind.PROSE: "md mdx markdown rst txt adoc asciidoc textile org pdf doc docx odt rtf tex",
     Kind.TRANSLATION: "po pot mo xlf xliff strings stringsdict arb resx",
     Kind.STYLE: "css scss sass less styl pcss",
     Kind.MEDIA: """
@@ -51,7 +51,12 @@ _KIND_OF_NAME = {
     **dict.fromkeys(_LOCKS.split(), Kind.LOCK),
 }
 _TRANSLATION_FOLDER = re.compile(r"(?:^|/)(?:locales?|i18n|l10n|translations?|langs?|lc_messages)/")
-_TRANSLATION_DATA = frozenset({"json", "yml", "yaml", "properties"})
+_TRANSLATION_DATA = frozenset({"json", "json5", "yml", "yaml", "properties", "ini", "toml"})
+#: Programs that only hold the texts of one language: `lang/uk_UA.js`.
+_TRANSLATION_CODE = re.compile(r"(?:^|/)[a-z]{2,3}(?:[_-][a-z]{2,4})?\.(?:js|ts|php|py|rb)$")
+
+#: Lists of patterns and names without an extension; no words are looked for in them.
+_GIT_FILE = re.compile(r"\.(?:[\w-]*ignore|gitattributes|gitmodules|gitkeep|keep|mailmap)$|codeowners$")
 
 _TEST_PATH = re.compile(
     r"(?:^|/)(?:"
@@ -78,10 +83,14 @@ def kind_of(path: str) -> Kind:
     if (kind := _KIND_OF_NAME.get(name)) is not None:
         return kind
     ext = extension(lowered)
-    if ext in _TRANSLATION_DATA and _TRANSLATION_FOLDER.search(lowered):
+    if _TRANSLATION_FOLDER.search(lowered) and (
+        ext in _TRANSLATION_DATA or _TRANSLATION_CODE.search(lowered)
+    ):
         return Kind.TRANSLATION
     if name.startswith(".env"):
         return Kind.CONFIG
+    if not ext and _GIT_FILE.match(name):
+        return Kind.OTHER
     if not ext:
         return Kind.CONFIG if name.endswith("rc") else Kind.CODE  # scripts often have no extension
     return _KIND_OF_EXTENSION.get(ext, Kind.OTHER)

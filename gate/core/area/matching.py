@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gate.core.area.fold import fold, phrases, pieces
+from gate.core.area.vocabulary import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,7 @@ class Words:
                 if word.endswith("*"):
                     self._endings.append((bare, (area, word)))
                     continue
-                for form in _forms(bare):
+                for form in forms(bare):
                     self._exact.setdefault(form, set()).add((area, word))
 
     def of_path(self, path: str) -> frozenset[tuple[str, str]]:
@@ -57,16 +58,6 @@ class Words:
                 found.update(hit for start, hit in self._endings if phrase.startswith(start))
             known = self._seen[name] = frozenset(found)
         return known
-
-
-def _forms(word: str) -> set[str]:
-    """A word and its plurals."""
-    forms = {word, word + "s"}
-    if word.endswith("y"):
-        forms.add(word[:-1] + "ies")
-    if word.endswith(("s", "x", "z", "ch", "sh")):
-        forms.add(word + "es")
-    return forms
 
 
 def folded_paths(paths: Iterable[str]) -> frozenset[str]:

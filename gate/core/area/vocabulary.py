@@ -1,0 +1,188 @@
+"""The words of all areas, compiled: which of them a line of code holds, and by which others they count."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from gate.core.area.fold import fold, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gate.core.area.model import Area, CodeWords, Pair
+
+#: Neighbouring pieces that can be one word of a list: `is_super_user`.
+LONGEST = 4
+#: After a noun these say that only its number is meant: `remove(label, userId)`.
+_IDS = (("id",), ("ids",), ("uuid",))
+#: More pieces of a line are not looked at.
+MAX_PIECES = 300
+
+# A name with what it is a member of: `request.session.flush`.
+_CHAIN = re.compile(r"[^\W\d][\w$]*(?:(?:\??\.|->|::|&\.)[^\W\d][\w$]*)*|\d[a-zA-Z]{2,3}\b")
+# Words of the language itself that would be taken for words of an area.
+_KEYWORDS = re.compile(
+    r"\b(?:private|public|protected|internal)\s+(?=[^\W\d])|^\s*export\s+(?:default\b|const\b|let\b|var\b|async\b|function\b|class\b|abstract\b"
+    r"|type\b|interface\b|enum\b|declare\b|\*|\{)|^\s*(?:public|private|protected|internal):\s*$"
+)
+_TRAILING_DIGITS = re.compile(r"(?<=\D)\d+$")
+
+
+class Found(NamedTuple):
+    """A word of an area in a line. `partners` is None if it counts alone."""
+
+    area: str
+    word: str
+    partners: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one line says: all its pieces and joined phrases, and the listed words among them."""
+
+    words: frozenset[str]
+    found: tuple[Found, ...]
+    order: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        return not self.words
+
+
+class Vocabulary:
+    """The compiled lists of `areas`. `wide` lets words count alone that otherwise need a partner."""
+
+    def __init__(self, areas: Iterable[Area], *, wide: bool) -> None:
+        self._exact: dict[str, list[Found]] = {}
+        self._endings: dict[str, list[Found]] = {}
+        self._pairs: list[tuple[str, Pair, _Terms, _Terms]] = []
+        self._ignored: set[str] = set()
+        self._known: dict[str, Reading] = {}
+        literals: set[str] = set()
+        for area in areas:
+            words: CodeWords = area.words
+            for word in words.strong:
+                self._add(word, Found(area.id, word, None))
+            for word, partners in words.weak:
+                self._add(word, Found(area.id, word, None if wide else all_forms(partners)))
+            for pair in words.pairs:
+                self._pairs.append((area.id, pair, _Terms(pair.verbs), _Terms(pair.nouns)))
+            self._ignored.update(map(_bare, words.ignore))
+            literals.update(words.literals)
+        self.literals = frozenset(literals)
+        self._prefix = _alternatives(self._endings)
+
+    def _add(self, word: str, found: Found) -> None:
+        if word.endswith("*"):
+            self._endings.setdefault(_bare(word), []).append(found)
+        else:
+            for form in forms(_bare(word)):
+                self._exact.setdefault(form, []).append(found)
+
+    def read(self, line: str) -> Reading:
+        """Return what a line of code says."""
+        words: set[str] = set()
+        found: dict[Found, None] = {}
+        order: list[str] = []
+        for chain in _CHAIN.findall(_KEYWORDS.sub(" ", line)):
+            if len(order) > MAX_PIECES:
+                break
+            reading = self._known.get(chain)
+            if reading is None:
+                reading = self._known[chain] = self._read_chain(chain)
+            words |= reading.words
+            found.update(dict.fromkeys(reading.found))
+            order.extend(reading.order)
+        return Reading(frozenset(words), tuple(found), tuple(order))
+
+    def _read_chain(self, chain: str) -> Reading:
+        parts = pieces(chain[:400])
+        spans: list[tuple[int, int, str]] = []
+        for start in range(len(parts)):
+            for end in range(start + 1, min(start + LONGEST, len(parts)) + 1):
+                phrase = "".join(parts[start:end])
+                spans.append((start, end, phrase))
+                if (bare := _TRAILING_DIGITS.sub("", phrase)) != phrase:
+                    spans.append((start, end, bare))
+        hidden = {at for start, end, phrase in spans if phrase in self._ignored for at in range(start, end)}
+        shown = [span for span in spans if hidden.isdisjoint(range(span[0], span[1]))] if hidden else spans
+        found: dict[Found, None] = {}
+        for _, _, phrase in shown:
+            for one in self._exact.get(phrase, ()):
+                found[one] = None
+            if self._prefix is not None and (prefix := self._prefix.match(phrase)):
+                for one in self._endings[prefix[0]]:
+                    found[one] = None
+        order = tuple(part for at, part in enumerate(parts) if at not in hidden)
+        return Reading(frozenset(phrase for _, _, phrase in shown), tuple(found), order)
+
+    def pairs(self, order: Sequence[str]) -> Iterator[tuple[Pair, str, str]]:
+        """Yield (pair, area, "verb noun") for each pair whose verb and noun stand near each other in `order`."""
+        for area, pair, verbs, nouns in self._pairs:
+            places = [(at, term) for at in range(len(order)) if (term := verbs.at(order, at))]
+            if not places:
+                continue
+            others = [(at, term) for at in range(len(order)) if (term := nouns.at(order, at))]
+            hit = next(
+                (
+                    f"{verb} {noun}"
+                    for i, verb in places
+                    for j, noun in others
+                    if i != j and abs(i - j) <= pair.near and (pair.ids or order[j + 1 : j + 2] not in _IDS)
+                ),
+                None,
+            )
+            if hit:
+                yield pair, area, hit
+
+
+class _Terms:
+    """A list of words and phrases that are looked for at a place in a row of pieces."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._exact: dict[str, str] = {}
+        self._endings: dict[str, str] = {}
+        for term in terms:
+            if term.endswith("*"):
+                self._endings[_bare(term)] = term
+            else:
+                self._exact.update(dict.fromkeys(forms(_bare(term)), term))
+        self._prefix = _alternatives(self._endings)
+
+    def at(self, order: Sequence[str], place: int) -> str:
+        """Return the term that begins at `place`, or an empty string."""
+        joined = ""
+        for part in order[place : place + 3]:
+            joined += part
+            if joined in self._exact:
+                return self._exact[joined]
+        if self._prefix is not None and (found := self._prefix.match(order[place])):
+            return self._endings[found[0]]
+        return ""
+
+
+def _alternatives(endings: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for the longest of some beginnings."""
+    ordered = sorted(endings, key=lambda text: (-len(text), text))
+    return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+
+def _bare(word: str) -> str:
+    return "".join(pieces(word)) or fold(word)
+
+
+def forms(word: str) -> set[str]:
+    """A word and its plurals."""
+    found = {word, word + "s"}
+    if word.endswith("y"):
+        found.add(word[:-1] + "ies")
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        found.add(word + "es")
+    return found
+
+
+def all_forms(words: Iterable[str]) -> frozenset[str]:
+    """Words and their plurals, in the form in which pieces of names are compared."""
+    return frozenset(form for word in words for form in forms(_bare(word)))
