@@ -65,7 +65,9 @@ class NotesRef:
         if not rows:
             return
         blobs = list(dict.fromkeys(blob for _, blob in rows))
-        problems = _problems(dict(zip(blobs, objects.headers(self._git, blobs), strict=True)), max_bytes)
+        headers = dict(zip(blobs, objects.headers(self._git, blobs), strict=True))
+        problems = _problems(headers, max_bytes)
+        self._git.blob_sizes.update((blob, head.size) for blob, head in headers.items() if head is not None)
         users: dict[str, list[str]] = {}
         for commit, blob in rows:
             users.setdefault(blob, []).append(commit)
