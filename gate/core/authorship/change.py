@@ -114,10 +114,17 @@ def with_recovered(
         for commit in recovered.originals.values()
         if commit.sha in notes.notes
     }
-    unite = Unite(recovered, registry, add=_united, known=noted | {entry.sha: entry for entry in judged})
-    united = [unite(entry) for entry in judged]
-    unite.known = noted | {entry.sha: entry for entry in united}
-    return [unite.reverted(entry) for entry in united]
+    united = list(judged)
+    pointing = [place for place, entry in enumerate(judged) if recovered.concerns(entry)]
+    if not pointing:  # as nearly always in a long history
+        return united
+    unite = Unite(recovered, registry, add=_united, known={entry.sha: entry for entry in judged})
+    for place in pointing:
+        united[place] = unite(united[place])
+    unite.known = {entry.sha: entry for entry in united}
+    for place in pointing:
+        united[place] = unite.reverted(united[place])
+    return united
 
 
 def _united(entry: CommitAuthorship, brought: Sequence[Evidence]) -> CommitAuthorship:

@@ -88,6 +88,15 @@ class Recovered:
     sources: Mapping[str, SourceCommits] = field(default_factory=dict)
     earlier: Mapping[str, tuple[Commit, ...]] = field(default_factory=dict)
 
+    def concerns(self, entry: CommitAuthorship) -> bool:
+        """Whether there may be anything to add to a commit."""
+        return bool(
+            entry.cherry_picked_from
+            or entry.reverts
+            or entry.sha in self.squashed
+            or entry.sha in self.earlier
+        )
+
 
 def points_elsewhere(message: bytes) -> bool:
     """Whether a message may name another commit or a merge request; cheap, for long histories."""
