@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.config import load_policy
-from gate.core.area import classify
 from gate.core.authorship import attribute
 from gate.core.review.statement import Statement, payload
 from gate.git import Repository
 from gate.pipeline import inputs
+from gate.pipeline.areas import touches
 from gate.pipeline.signoff import Basis, sign_off
 from gate.signing import key_of, write_bundle
 from gate.signing.signers import fingerprint
@@ -148,4 +148,4 @@ class Shop:
                 signoffs=self.signoffs if self.signoffs.exists() else None,
                 every_note=every_note,
             )
-            return sign_off(basis, classify(change, shipped_areas(), wide=False))
+            return sign_off(basis, touches(opened, change, decided, shipped_areas(), ()))
