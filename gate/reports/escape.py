@@ -52,6 +52,8 @@ def _show(match: re.Match[str]) -> str:
 
 def one_line(text: str, *, most: int = MAX_INLINE) -> str:
     """Return `text` on one line: white space of any kind is one blank, nothing hidden, at most `most` long."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return cut(text.strip(" "), most)  # as most texts are: nothing to look for
     return cut(visible(_SPACE.sub(" ", text).strip(" ")), most)
 
 

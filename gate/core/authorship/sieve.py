@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.judge import attribute_commit
@@ -23,6 +24,9 @@ _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 #: Pairs of author and committer (and whether both did it at once) that are remembered: more than most histories have.
 _REMEMBERED: Final = 20_000
 
+#: Length of a text that stands for several needles: a shorter one is in most messages.
+_COVER: Final = 6
+
 _Identities = tuple[bytes, bytes, bytes, bytes, bool]
 
 
@@ -40,6 +44,7 @@ class Sieve:
         more = [needle for rule in rules for needle in rule.pattern.needles]
         needles = {_ascii(n) for n in (*registry.needles, *more) if n != SIGN_OFF_KEY}
         self._needles = tuple(n for n in sorted(needles) if not any(o in n for o in needles if o != n))
+        self._covers = _covers(self._needles)
         self._known: dict[_Identities, CommitAuthorship] = {}
 
     def judge(self, commits: Sequence[RawCommit]) -> list[CommitAuthorship]:
@@ -59,9 +64,12 @@ class Sieve:
     def _speaking(self, commits: Sequence[RawCommit]) -> Iterator[bool]:
         """Whether each message may say something. All of them are searched as one text first; NUL cannot be in one."""
         whole = b"\0".join([raw.message for raw in commits]).lower()
-        present = tuple(needle for needle in self._needles if needle in whole)
+        present = [(cover, needles) for cover, needles in self._covers.items() if cover in whole]
         for message in whole.split(b"\0") if commits else ():
-            yield any(needle in message for needle in present)
+            yield any(
+                cover in message and any(needle in message for needle in needles)
+                for cover, needles in present
+            )
 
     def _silent(self, raw: RawCommit) -> CommitAuthorship:
         """The judgement on a commit by its identities alone."""
@@ -106,6 +114,24 @@ class Sieve:
             self._known.clear()
         known = self._known[key] = attribute_commit(nameless, self._registry, suppressed=self._suppressed)
         return known
+
+
+def _covers(needles: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+    """Group needles by a text that all of a group contain, so that few texts are searched for in everything."""
+    left, groups = list(needles), dict[bytes, list[bytes]]()
+    while left:
+        parts = Counter(part for needle in left for part in _parts(needle))
+        best = max(parts, key=lambda part: (parts[part], part), default=b"")
+        if parts[best] < 2:
+            return groups | {needle: [needle] for needle in left}
+        groups[best] = [needle for needle in left if best in needle]
+        left = [needle for needle in left if best not in needle]
+    return groups
+
+
+def _parts(needle: bytes) -> set[bytes]:
+    """The parts of a needle that may stand for it."""
+    return {needle[start : start + _COVER] for start in range(len(needle) - _COVER + 1)}
 
 
 def _subject(message: bytes) -> str:
