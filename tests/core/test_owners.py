@@ -116,6 +116,31 @@ def test_on_gitlab_every_section_asks_for_itself():
     }
 
 
+def test_a_path_that_was_taken_out_of_a_section_cannot_be_put_back():
+    text = "[S] @x\na/\n!a/b/\na/b/ @y\n"
+    assert owned(text, "a/c", "gitlab") == [("@x",)]
+    assert owned(text, "a/b/c", "gitlab") == []
+
+
+def test_sections_have_the_same_name_whatever_its_case_and_blanks():
+    text = "[Two  Words] @first\na/\n[two words] @second\na/\n"
+    assert owned(text, "a/x", "gitlab") == [("@second",)]
+
+
+@pytest.mark.parametrize("line", ["[Half @x", "^[Half @x", "!", "^ @x"])
+def test_a_line_that_gitlab_does_not_understand_gives_nobody_anything(line):
+    owners = parse_owners(f"a/ @first\n{line}\nb/ @second\n".encode(), ".gitlab/CODEOWNERS")
+    assert (owners.ignored, owners.path) == ((2,), ".gitlab/CODEOWNERS")
+    assert [(o.owners, o.line, o.section) for o in owners.of("a/x")] == [(("@first",), 1, "")]
+    assert [(o.owners, o.line) for o in owners.of("b/x")] == [(("@second",), 3)]
+
+
+def test_lines_after_a_broken_one_count_and_keep_their_numbers():
+    owners = parse_owners(b"* @all\nauth/ nobody\nauth/ @sec1\n", "docs/CODEOWNERS", forge="github")
+    assert [(o.owners, o.line) for o in owners.of("auth/x")] == [(("@sec1",), 3)]
+    assert (owners.ignored, owners.path, owners.dialect) == ((2,), "docs/CODEOWNERS", Dialect.GITHUB)
+
+
 def test_words_that_are_no_owners_give_nobody_anything_and_no_defaults():
     text = "[S] @default\na/ @@maintainer\nb/ somebody\nc/\n"
     assert owned(text, "a/x", "gitlab") == []

@@ -56,6 +56,18 @@ def test_owners_by_login_address_and_second_account():
         assert outcome("sec1", text=f"* {owner}\n").outcome is P
 
 
+def test_an_owner_by_login_is_the_human_also_where_a_number_is_listed():
+    humans = tuple(replace(h, github_id=9) if h.id == "sec1" else h for h in HUMANS)
+    reviews = forge_of(review(account("renamed", number=9)))
+    policy = replace(BY_OWNERS, humans=humans)
+    signoff = decide(forge=reviews, policy=policy, files=FILES, owners=owners("* @sec1\n"))
+    assert (signoff.outcome, signoff.accepted) == (P, ("sec1",))
+
+
+def test_an_address_that_nobody_has_is_nobody():
+    assert outcome("sec1", text="* who@else.example\n").eligible == {"auth": ()}
+
+
 def test_an_owner_whom_the_policy_does_not_list_is_nobody():
     signoff = outcome("stranger", text="* @stranger\n")
     assert signoff.outcome is N
@@ -76,8 +88,10 @@ def test_a_path_without_owners_needs_a_named_reviewer():
     signoff = outcome("sec1", text="auth/login.py @sec1\n")
     assert signoff.outcome is N
     assert signoff.missing == (
-        "auth, auth/token.py: no listed human owns this: add one to signoff.reviewers.auth or to CODEOWNERS on the "
-        "target branch.",
+        (
+            "auth, auth/token.py: no listed human owns this: add one to signoff.reviewers.auth or to CODEOWNERS on the "
+            "target branch."
+        ),
     )
 
 
@@ -143,6 +157,26 @@ def test_what_sections_still_need_is_told():
     )
 
 
+def test_nothing_is_said_of_owners_who_did_not_sign_yet():
+    assert gitlab(files=FILES[:1]).missing == (
+        "auth, auth/login.py: needs 2 owners of section Auth of bob, sec1, sec2.",
+    )
+
+
+def test_a_named_reviewer_is_enough_where_a_section_wants_two_and_the_text_says_so():
+    policy = replace(BY_OWNERS, reviewers={"auth": ("alice", "codeowners")})
+    found = owners("[Auth][2] @sec1 @sec2\nauth/\n")
+    two = parse_owners(
+        b"[Auth][2] sec1@acme.example sec2@acme.example\nauth/\n", "CODEOWNERS", forge="gitlab"
+    )
+    assert found.of("auth/x") == ()
+    signoff = decide(policy=policy, files=FILES[:1], owners=two)
+    assert signoff.missing == (
+        "auth, auth/login.py: needs 2 owners of section Auth of sec1, sec2, or 1 of alice.",
+    )
+    assert decide(review("alice"), policy=policy, files=FILES[:1], owners=two).outcome is P
+
+
 def test_a_section_with_too_few_owners_left_says_so():
     signoff = gitlab("sec1", text="[Auth][2] @sec1 @dev\nauth/\n", files=FILES[:1])
     assert signoff.missing[0].startswith("auth, auth/login.py: needs 2 owners, and only")
@@ -152,6 +186,9 @@ def test_where_all_sections_are_optional_one_owner_is_enough():
     text = "^[A] @sec1\nauth/\n^[B] @sec2\nauth/\n"
     assert gitlab("sec2", text=text).outcome is P
     assert gitlab("bob", text=text).outcome is N
+    both = parse_owners(text.replace("@sec1", "sec1@acme.example").encode(), "CODEOWNERS", forge="gitlab")
+    policy = replace(BY_OWNERS, reviewers={"auth": ("alice", "codeowners")})
+    assert decide(review("alice"), policy=policy, files=FILES, owners=both).outcome is P
 
 
 # -- humans from teams -------------------------------------------------------------------------------
@@ -179,6 +216,33 @@ def test_a_member_of_a_team_is_a_human():
 def test_a_member_that_is_no_user_is_not(kind):
     teams = {"github:acme/dev": (account("erin", kind),)}
     assert decide(forge=forge_of(review("erin"), teams=teams), policy=TEAMS).outcome is N
+
+
+def test_the_number_of_a_member_decides_over_the_login():
+    teams = {"github:acme/dev": (account("erin", number=5),)}
+    again = decide(forge=forge_of(review(account("erin", number=6)), teams=teams), policy=TEAMS)
+    assert (again.outcome, ignored(again)) == (N, {"github:erin": "not a registered human"})
+    renamed = decide(forge=forge_of(review(account("erin2", number=5)), teams=teams), policy=TEAMS)
+    assert (renamed.outcome, renamed.accepted) == (P, ("erin",))
+
+
+def test_members_of_a_group_of_gitlab():
+    def on_gitlab(name, number=None):
+        return replace(account(name), account=f"gitlab:{name}", number=number)
+
+    policy = replace(TEAMS, teams=("gitlab:acme/shop",))
+    teams = {"gitlab:acme/shop": (on_gitlab("erin", 5), on_gitlab("zoe"))}
+    dev = on_gitlab("erin", 5)
+    for who, outcome_, told in (
+        (on_gitlab("erin", 6), N, ()),
+        (on_gitlab("erin", 5), N, ()),  # opened it
+        (on_gitlab("zoe"), N, ("zoe",)),  # reviews nothing here
+    ):
+        forge = forge_of(review(who), opener=dev, pushers=(dev,), teams=teams)
+        signoff = decide(forge=forge, policy=policy)
+        assert (signoff.outcome, signoff.accepted) == (outcome_, told)
+    assert "erin" in signoff.authors
+    assert signoff.accountable == ("erin",)
 
 
 def test_a_login_of_not_humans_is_not():

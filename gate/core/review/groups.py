@@ -105,8 +105,7 @@ class _Owners:
             human = self.people.by_email(word)
             return {human} if human else set()
         forge, name = self.owners.dialect.value, word[1:]
-        human = None if "/" in name else self.people.by_login(forge, name)
-        if human:
+        if human := self.people.by_login(forge, name):
             return {human}
         members = next(
             (them for team, them in self.teams.items() if team.casefold() == f"{forge}:{name}".casefold()),
