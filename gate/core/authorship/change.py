@@ -108,20 +108,20 @@ def with_recovered(
 
     The original of a `cherry-pick -x` among `judged` need not be in `recovered`. `notes` may hold those of originals.
     """
+    united = list(judged)
+    pointing = [place for place, entry in enumerate(judged) if recovered.concerns(entry)]
+    if not pointing:  # as nearly always in a long history
+        return united
     notes = notes or NoteFacts()
     noted = {
         commit.sha: with_notes(attribute_commit(commit, registry), notes, registry)
         for commit in recovered.originals.values()
         if commit.sha in notes.notes
     }
-    united = list(judged)
-    pointing = [place for place, entry in enumerate(judged) if recovered.concerns(entry)]
-    if not pointing:  # as nearly always in a long history
-        return united
-    unite = Unite(recovered, registry, add=_united, known={entry.sha: entry for entry in judged})
+    unite = Unite(recovered, registry, add=_united, known=noted | {entry.sha: entry for entry in judged})
     for place in pointing:
         united[place] = unite(united[place])
-    unite.known = {entry.sha: entry for entry in united}
+    unite.known = noted | {entry.sha: entry for entry in united}
     for place in pointing:
         united[place] = unite.reverted(united[place])
     return united
