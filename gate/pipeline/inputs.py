@@ -12,7 +12,6 @@ from gate.core.finding import Severity
 from gate.core.policy import Mode, Policy
 from gate.errors import ConfigError, ConfigErrors, UsageError
 from gate.forges.environment import MergeRequest, merge_request
-from gate.scanners import load_rules
 
 if TYPE_CHECKING:
     from gate.core.area import Area
@@ -208,6 +207,8 @@ def rules(repository: Repository | None, base: str | None, policy: Policy) -> Ru
 
     Raises ConfigErrors if a named file or folder is not there: a rule that does not load must not be missed.
     """
+    from gate.scanners import load_rules  # noqa: PLC0415 - most commands run no scanner
+
     builtin = "builtin" in policy.scanners.semgrep.rulesets
     named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
     if not named:
