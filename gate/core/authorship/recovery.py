@@ -26,8 +26,8 @@ MAX_POINTERS: Final = 100
 _SQUASHED: Final = re.compile(r"\((#)(\d{1,9})\)$")
 _PULLED: Final = re.compile(r"^Merge pull request (#)(\d{1,9})\b")
 _GITLAB: Final = re.compile(r"^See merge request \S{0,250}(!)(\d{1,9})\r?$", re.MULTILINE)
-#: Share of paths in both, of all paths, from which a request and a commit can be one. In 24,000 squash commits of
-#: ten projects all but 1 % have the same paths, and most of the others more than this.
+#: Share of paths in both, of all paths, from which a request and a commit can be one. Of 14,900 squash commits of
+#: six projects 99 % have the same paths as their request, and most of the others share more than this.
 _ALIKE: Final = 0.25
 _LOWER: Final = {"A": "B", "B": "weak", "weak": "C", "C": "C"}
 
