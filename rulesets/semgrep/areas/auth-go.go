@@ -27,3 +27,19 @@ func SignIn(router Router, token string, key []byte, hash []byte) {
 	router.Use(Author(key))
 	show(cookie, header)
 }
+
+func Remember(w Writer, c Context, key []byte) {
+	// ruleid: go-area-auth-cookie
+	http.SetCookie(w, seen)
+	// ruleid: go-area-auth-cookie
+	c.SetCookie("seen", "1", 3600)
+	// ruleid: go-area-auth-cookie
+	guard := csrf.Protect(key)
+	// ok: go-area-auth-cookie
+	c.SetHeader("seen", "1")
+	// ok: go-area-auth-cookie
+	http.Redirect(w, page, "/", 302)
+	// ok: go-area-auth-cookie
+	c.Set("SameSite", "1")
+	show(guard)
+}

@@ -26,3 +26,18 @@ app.get("/open", page);
 app.use(compression);
 // ok: js-area-auth-route-guard
 app.post("/item", parse, create);
+
+function remember(res, key) {
+  // ruleid: js-area-auth-cookie
+  res.cookie("seen", "1", { maxAge: 3600 });
+  // ruleid: js-area-auth-cookie
+  res.clearCookie("seen");
+  // ruleid: js-area-auth-cookie
+  localStorage.setItem("authToken", key);
+  // ok: js-area-auth-cookie
+  res.header("seen", "1");
+  // ok: js-area-auth-cookie
+  localStorage.setItem("theme", key);
+  // ok: js-area-auth-cookie
+  res.clear("seen");
+}

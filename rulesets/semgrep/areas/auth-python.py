@@ -50,3 +50,18 @@ def sign_in(user, token, key, password):
 SESSION_COOKIE_AGE = 3600
 # ok: py-area-auth-session-or-token
 CACHE_AGE = 3600
+
+def remember(response, app, key):
+    # ruleid: py-area-auth-cookie
+    response.set_cookie("seen", "1", max_age=3600)
+    # ruleid: py-area-auth-cookie
+    response.delete_cookie("seen")
+    # ruleid: py-area-auth-cookie
+    app.add_middleware(SessionMiddleware, https_only=True)
+    # ok: py-area-auth-cookie
+    response.set_header("seen", "1")
+    # ok: py-area-auth-cookie
+    response.delete("seen")
+    # ok: py-area-auth-cookie
+    app.add_middleware(GZipMiddleware, minimum_size=500)
+    return response

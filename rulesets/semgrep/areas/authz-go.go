@@ -28,3 +28,24 @@ func Decide(db DB, user User, enforcer Enforcer) {
 	// ok: go-area-authz-query-scope
 	db.Order("owner_id")
 }
+
+func ViewNote(note Note, user User) bool {
+	// ruleid: go-area-authz-ownership
+	if note.OwnerID != user.ID {
+		return false
+	}
+	// ruleid: go-area-authz-ownership
+	if user.ID == note.UserID {
+		return true
+	}
+	// ruleid: go-area-authz-ownership
+	same := note.TeamID == user.Team
+	// ok: go-area-authz-ownership
+	if note.Kind != user.Kind {
+		return same
+	}
+	// ok: go-area-authz-ownership
+	note.OwnerID = user.ID
+	// ok: go-area-authz-ownership
+	return note.Project == user.Project
+}

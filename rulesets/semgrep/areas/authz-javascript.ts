@@ -26,3 +26,18 @@ function decide(ability, req, list) {
 
 // ok: js-area-authz-guard
 app.get("/open", page);
+
+export function viewNote(note, user) {
+  // ruleid: js-area-authz-ownership
+  if (note.ownerId !== user.id) return null;
+  // ruleid: js-area-authz-ownership
+  if (user.id === note.createdBy) return note;
+  // ruleid: js-area-authz-ownership
+  if (note.teamId != user.team) return null;
+  // ok: js-area-authz-ownership
+  if (note.kind !== user.kind) return null;
+  // ok: js-area-authz-ownership
+  note.ownerId = user.id;
+  // ok: js-area-authz-ownership
+  return note.project === user.project;
+}

@@ -61,3 +61,21 @@ def queries(request, user, name):
     get_object_or_404(Item, pk=1)
     # ok: py-area-authz-query-scope
     Item.objects.filter(created__gt=name)
+
+def view_note(note, user, allowed):
+    # ruleid: py-area-authz-ownership
+    if note.owner_id != user.id:
+        return None
+    # ruleid: py-area-authz-ownership
+    if user.id == note.created_by:
+        return note
+    # ruleid: py-area-authz-ownership
+    if note.team_id not in allowed:
+        return None
+    # ok: py-area-authz-ownership
+    if note.kind != user.kind:
+        return None
+    # ok: py-area-authz-ownership
+    note.owner_id = user.id
+    # ok: py-area-authz-ownership
+    return note.project

@@ -36,3 +36,49 @@ class Person(models.Model):
     email_count = models.IntegerField()
     # ok: py-area-data-field
     first = Column(String)
+
+def find_people(cursor, word, table):
+    # ruleid: py-area-data-query
+    rows = Note.objects.raw("SELECT * FROM note")
+    # ruleid: py-area-data-query
+    more = Note.objects.extra(where=["kind = 1"])
+    # ruleid: py-area-data-query
+    cursor.executescript(table)
+    # ok: py-area-data-query
+    cursor.execute("SELECT 1")
+    # ok: py-area-data-query
+    some = Note.objects.filter(kind=word)
+    # ok: py-area-data-query
+    runner.execute(word)
+    return rows, more, some
+
+
+def keep(path):
+    # ruleid: py-area-data-objects
+    first = shelve.open(path)
+    # ruleid: py-area-data-objects
+    second = joblib.load(path)
+    # ruleid: py-area-data-objects
+    third = marshal.load(path)
+    # ok: py-area-data-objects
+    fourth = yaml.safe_load(path)
+    # ok: py-area-data-objects
+    fifth = json.load(path)
+    # ok: py-area-data-objects
+    sixth = pickle.dumps(path)
+    return first, second, third, fourth, fifth, sixth
+
+
+def tell(user, note):
+    # ruleid: py-area-data-log
+    logger.info("sent to %s", user.email)
+    # ruleid: py-area-data-log
+    logging.debug("phone %s", user.phone_number)
+    # ruleid: py-area-data-log
+    self.logger.warning("birthday", note, user.birth_date)
+    # ok: py-area-data-log
+    logger.info("sent to %s", note.title)
+    # ok: py-area-data-log
+    mailer.info("sent to %s", user.email)
+    # ok: py-area-data-log
+    logger.info("email was sent")
