@@ -230,6 +230,19 @@ def markdown_block(lines: Sequence[str], *, first: int = 1, marked: int = 0, inf
     return Markdown("\n".join((fence + info, *body, fence)))
 
 
+def markdown_diff(rows: Sequence[tuple[str, int, str]]) -> Markdown:
+    """Return changed lines `(sign, number, text)` as a fenced block that forges colour.
+
+    Sign and number keep `/` away from the start of a line, as in `markdown_block`.
+    """
+    shown = [(sign, number, code_line(text)) for sign, number, text in rows]
+    longest = max((len(run) for *_, line in shown for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    width = max((len(str(number)) for _, number, _ in shown), default=1)
+    body = (f"{sign} {number:>{width}} | {line}".rstrip(" ") for sign, number, line in shown)
+    return Markdown("\n".join((fence + "diff", *body, fence)))
+
+
 _LINE_START_SLASH = re.compile(r"(?m)^([ \t>]*)(?=/)")
 
 

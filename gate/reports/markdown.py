@@ -15,9 +15,9 @@ from gate.reports.markdown_parts import (
     last_line,
     not_scanned,
     reasons,
-    signoff,
     suppressions,
 )
+from gate.reports.markdown_signoff import signoff
 from gate.reports.messages import Catalogue
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _body(run: Run, options: Options, detail: Detail) -> str:
     sections = (
         headline(run, say, detail),
         reasons(run, say, detail),
-        signoff(run.facts.signoff, say, detail),
+        signoff(run, say, detail),
         findings(run, say, options, detail),
         not_scanned(run, say, detail),
         suppressions(run.facts.suppressions, say, detail),

@@ -42,6 +42,12 @@ def some(items: Sequence[str], say: Catalogue, *, most: int) -> Markdown:
     return Markdown(say.listed(items, most=most))
 
 
+def more(total: int, say: Catalogue, *, most: int) -> Markdown:
+    """Return a row that says how many of `total` items are missing after the first `most`, if any are."""
+    left = total - most
+    return Markdown(f"- {say('more', n=f'{left:,}')}" if left > 0 else "")
+
+
 def capital(phrase: str) -> str:
     """Return a phrase of ours with a capital letter first."""
     return phrase[:1].upper() + phrase[1:]

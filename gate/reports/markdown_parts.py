@@ -14,23 +14,19 @@ from gate.reports import order, summary
 from gate.reports.authorship_parts import marker_said, request_said
 from gate.reports.escape import Markdown, http_url, markdown, markdown_code, md
 from gate.reports.files import file_rows
-from gate.reports.markdown_blocks import blocks, capital, details, lines, some, table
+from gate.reports.markdown_blocks import blocks, details, lines, more, some
 from gate.reports.markdown_findings import advice, listing
 from gate.reports.terminal import OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from gate.core.area import Touch
     from gate.core.authorship import Authorship
     from gate.core.facts import Run
-    from gate.core.review import Signoff
     from gate.core.suppression import Suppression
     from gate.reports.markdown import Detail
     from gate.reports.messages import Catalogue
     from gate.reports.options import Options
-
-MOST_EVIDENCE = 3
 
 
 def headline(run: Run, say: Catalogue, detail: Detail) -> Markdown:
@@ -77,64 +73,6 @@ def reasons(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     )
 
 
-def signoff(signoff: Signoff, say: Catalogue, detail: Detail) -> Markdown:
-    if not signoff.areas:
-        return Markdown("")
-    unanswered = summary.unanswered(signoff)
-    rows = []
-    for area, touches in order.by_area(t for group in signoff.areas.values() for t in group).items():
-        eligible = signoff.eligible.get(area, ())
-        if area not in unanswered:
-            who = md("✓ {}", _people(set(eligible).intersection(signoff.accepted), say, detail))
-        elif eligible:
-            who = _people(eligible, say, detail)
-        else:
-            who = Markdown(say("nobody"))
-        rows.append((md("**{}**", area), _evidence(touches, say, detail), who))
-    state = say("signoff.state", n=len(signoff.accepted), needed=signoff.needed)
-    header = (say("area"), say("evidence"), capital(say("can_sign")))
-    return blocks(
-        f"### {say('signoff')} · {state}",
-        table(header, rows),
-        _labelled(capital(say("objections")), _people(signoff.objections, say, detail)),
-        _labelled(capital(say("unresolved")), _people(signoff.unresolved, say, detail)),
-        _labelled(capital(say("authors")), _people(signoff.authors if unanswered else (), say, detail)),
-        lines(
-            f"**{capital(say('not_counted'))}**\n" if signoff.ignored else "",
-            *(
-                md("- {} – {}", markdown(i.who, most=200), markdown(i.why, most=detail.most_text))
-                for i in sorted(signoff.ignored)[: detail.most_items]
-            ),
-            _more(len(signoff.ignored), say, detail),
-        ),
-    )
-
-
-def _labelled(title: str, text: str) -> str:
-    return f"**{title}**: {text}" if text else ""
-
-
-def _people(people: Iterable[str], say: Catalogue, detail: Detail) -> Markdown:
-    shown = [markdown(person, most=200) for person in sorted(people)]
-    return some(shown, say, most=min(20, detail.most_items))
-
-
-def _more(total: int, say: Catalogue, detail: Detail) -> str:
-    left = total - detail.most_items
-    return f"- {say('more', n=f'{left:,}')}" if left > 0 else ""
-
-
-def _evidence(touches: Sequence[Touch], say: Catalogue, detail: Detail) -> Markdown:
-    shown = []
-    for touch in touches[:MOST_EVIDENCE]:
-        place = markdown_code(f"{touch.path}:{touch.line}" if touch.line else touch.path)
-        told = touch.text if detail.messages else ""
-        shown.append(md("{} {}", place, markdown_code(told, most=80)).rstrip(" "))
-    if len(touches) > MOST_EVIDENCE:
-        shown.append(say("more", n=f"{len(touches) - MOST_EVIDENCE:,}"))
-    return Markdown("<br>".join(shown))
-
-
 def findings(run: Run, say: Catalogue, options: Options, detail: Detail) -> Markdown:
     facts = run.facts
     fixed = say("findings.fixed", n=f"{len(facts.fixed):,}") if facts.fixed else ""
@@ -167,7 +105,7 @@ def not_scanned(run: Run, say: Catalogue, detail: Detail) -> Markdown:
         told.append(md("- **{}** ({}): {}", markdown(why, most=detail.most_text), len(paths), shown))
     return blocks(
         f"### {say('unscanned')} · {say.count('files', len({row.path for row in rows}))}",
-        lines(*told, _more(len(grouped), say, detail)),
+        lines(*told, more(len(grouped), say, most=detail.most_items)),
     )
 
 
@@ -192,7 +130,8 @@ def suppressions(items: Iterable[Suppression], say: Catalogue, detail: Detail) -
     added = sum(item.introduced for item in rows)
     note = f" · {added:,} {say('added_here')}" if added else ""
     return details(
-        f"{say('suppressions')} ({len(rows):,}){note}", lines(*told, _more(len(rows), say, detail))
+        f"{say('suppressions')} ({len(rows):,}){note}",
+        lines(*told, more(len(rows), say, most=detail.most_items)),
     )
 
 
