@@ -365,3 +365,24 @@ def test_a_pick_that_was_adapted_names_its_original_whose_note_is_read(topic):
     (entry,) = authorship(topic, revisions="main..release")["commits"]
     assert pieces(entry) == [("cherry_pick", "claude-code", "A", old)]
     assert entry["evidence"][0]["prompter"] == kit.ANN
+
+
+def test_a_note_that_names_people_does_not_spare_the_sign_offs_of_undeclared_work(topic, capsys):
+    topic.checkout("main")
+    policy = f"""{POLICY}
+authorship: {{treat_undeclared_as: ai}}
+signoff: {{ai_min: 2, humans: [{{id: ann, emails: [ann@acme.example]}}], reviewers: {{auth: [ann]}}}}
+"""
+    topic.commit({".gate.yml": policy}, message="Two for an AI")
+    topic.git("branch", "-f", "topic", "main")
+    topic.checkout("topic")
+    sha = topic.commit({"auth/login.py": "import os\nos.popen('ls ' + x)  # nosec\n"}, message="Log in")
+    before, _ = check(topic, capsys)
+    humans = {kit.person_key(): {"author": kit.ANN}}
+    kit.write_notes(topic, {sha: kit.git_ai({"auth/login.py": {kit.person_key(): "1-2"}}, humans=humans)})
+    after, _ = check(topic, capsys)
+    assert after["authorship"]["verdict"] == "attested_human"
+    assert (before["signoff"]["needed"], after["signoff"]["needed"]) == (2, 2)
+    assert [s["needs_signoff"] for s in before["suppressions"]] == [
+        s["needs_signoff"] for s in after["suppressions"]
+    ]

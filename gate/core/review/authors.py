@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Committers that a forge writes for merges and edits made in its web pages; they stand for nobody.
 SERVICE_COMMITTERS = frozenset({"noreply@github.com"})
+#: Who can push notes can attest a person, so that word lowers nothing.
+_UNDECLARED = frozenset({AuthorVerdict.UNDECLARED, AuthorVerdict.ATTESTED_HUMAN})
 
 
 @dataclass(slots=True)
@@ -90,8 +92,7 @@ def find_makers(
                 makers.add(walk.persons(commit.committer, pair[1]), "committer")
     walk.prompters(evidence.prompter for evidence in authorship.evidence)
     makers.ai = authorship.is_ai or (
-        undeclared_is_ai
-        and any(c.sha not in known or known[c.sha].verdict is AuthorVerdict.UNDECLARED for c in counted)
+        undeclared_is_ai and any(c.sha not in known or known[c.sha].verdict in _UNDECLARED for c in counted)
     )
     if forge is not None:
         walk.forge(forge)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from gate.core.suppression.markers import Marker
 
-_HUMAN = frozenset(["human", "attested_human"])
-_UNDECLARED = frozenset(["undeclared", "unknown", None])
+_HUMAN = frozenset(["human"])
+# Who can push notes can attest a person, so that word lowers nothing.
+_UNDECLARED = frozenset(["undeclared", "unknown", "attested_human", None])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
