@@ -92,7 +92,9 @@ def weigh(found: Iterable[Signed], context: Context) -> Weighed:
         valid_overrides=tuple(valid),
         refused=tuple(refused),
         ignored=tuple(told[:MOST_REFUSED]),
-        notes=(f"{left:,} more signed statements do not count; `gate signoff list` shows each.",)
+        notes=(
+            f"Signed statements that do not count, beside those named: {left:,}; `gate signoff list` shows each.",
+        )
         if left > 0
         else (),
     )
