@@ -39,7 +39,7 @@ def signoff(run: Run, say: Catalogue, detail: Detail) -> Markdown:
         for area, touches in areas.items()
     ]
     state = say("signoff.state", n=len(facts.accepted), needed=facts.needed)
-    made = [f"{who} ({facts.roles[who]})" if who in facts.roles else who for who in facts.authors]
+    made = signoff_parts.makers(facts)
     title = say("made" if facts.roles else "authors")
     return blocks(
         f"### {say('signoff')} · {state}",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gate.core.area import Touch
     from gate.core.change import ChangeSet, FileChange, Hunk
     from gate.core.facts import Run
+    from gate.core.review import Signoff
     from gate.reports.messages import Catalogue
 
 #: Code that a rule saw tells more than a word, a word more than a path.
@@ -155,6 +156,13 @@ def reasons(spot: Spot, say: Catalogue, *, most: int = 3) -> str:
         told.append(say("flag.L1.text", text=", ".join(dict.fromkeys(t.text for t in named))))
     told = list(dict.fromkeys(told))
     return "; ".join(told[:most]) + (f"; {say('more.here', n=len(told) - most)}" if len(told) > most else "")
+
+
+def makers(signoff: Signoff) -> list[str]:
+    """Return who made the change, with the role of each; without reviewers, of whom the area says it already."""
+    told = {one.who for barred in signoff.barred.values() for one in barred}
+    roles = signoff.roles
+    return [f"{who} ({roles[who]})" if who in roles else who for who in signoff.authors if who not in told]
 
 
 def how(run: Run, say: Catalogue) -> list[str]:

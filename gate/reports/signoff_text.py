@@ -49,9 +49,7 @@ def section(page: Page, run: Run, say: Catalogue) -> None:
     people(page, say, say("objections"), signoff.objections)
     people(page, say, say("unresolved"), signoff.unresolved)
     if unanswered and signoff.authors:
-        roles = signoff.roles
-        made = [f"{who} ({roles[who]})" if who in roles else who for who in signoff.authors]
-        people(page, say, say("made" if roles else "authors"), made)
+        people(page, say, say("made" if signoff.roles else "authors"), signoff_parts.makers(signoff))
     if signoff.ignored:
         page.text("", indent=2, lead=f"{say('not_counted')}:", lead_style="bold")
         for ignored in sorted(signoff.ignored):
@@ -212,7 +210,7 @@ def _said(signoff: Signoff, say: Catalogue) -> list[str]:
         lines.append(told)
     if len(lines) == 1:
         lines.append(say("derive.silent"))
-    return lines + list(signoff.notes)
+    return lines
 
 
 def _result(signoff: Signoff, say: Catalogue) -> list[str]:

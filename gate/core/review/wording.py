@@ -73,7 +73,7 @@ def _group(area: str, group: Group, eligible: set[str], accepted: set[str], fact
                 f"needs {group.needed} owners{section} of {listed(sorted(owners), most=_SHOWN)}"
                 f"{_so_far(accepted & owners)}{either}."
             )
-        return f"needs 1 of {listed(can, most=_SHOWN)}."
+        return f"needs {'1 of ' if len(can) > 1 else ''}{listed(can, most=_SHOWN)}."
     if not group.people:
         return f"no listed human owns this: add one to signoff.reviewers.{area} or to CODEOWNERS on the target branch."
     if owners:
