@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Identity(NamedTuple):
     repaired: bool = False
 
 
+@functools.lru_cache(maxsize=1_024)  # a history has few people, and each line is looked at several times
 def parse_identity(value: str) -> Identity | None:
     """Return the identity in a trailer value, None if there is no address.
 

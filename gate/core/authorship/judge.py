@@ -259,7 +259,8 @@ def _judge_reading(reading: Reading, rules: Sequence[TextRule], found: Collector
 
 def _active(rules: Sequence[TextRule], low: str) -> list[TextRule]:
     """The rules of which at least one needle is in a text; `low` is in lower case."""
-    return [rule for rule in rules if any(needle in low for needle in rule.pattern.needles)]
+    present = {needle for rule in rules for needle in rule.pattern.needles if needle in low}
+    return [rule for rule in rules if not present.isdisjoint(rule.pattern.needles)] if present else []
 
 
 def _people(reading: Reading, keys: Sequence[str], registry: Registry) -> Iterator[Person]:

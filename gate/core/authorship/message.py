@@ -244,12 +244,14 @@ def _classify(rows: list[_Row], keys: frozenset[str], patterns: Sequence[re.Patt
             row.kind, above = _Kind.PROSE, None
             if row.matched:
                 row.kind = _Kind.REGISTERED
-            elif _is_separator(stripped) or _PICKED.fullmatch(stripped) or _REMARK.fullmatch(stripped):
+            elif stripped[0] in "-([" and _is_accessory(stripped):
                 row.kind = _Kind.ACCESSORY
 
 
-def _is_separator(text: str) -> bool:
-    return len(text) >= 3 and not text.strip("-")
+def _is_accessory(text: str) -> bool:
+    """Whether a line only separates or remarks."""
+    separator = len(text) >= 3 and not text.strip("-")
+    return separator or bool(_PICKED.fullmatch(text) or _REMARK.fullmatch(text))
 
 
 def _last_block(rows: list[_Row]) -> int:

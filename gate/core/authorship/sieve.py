@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.judge import attribute_commit
@@ -12,7 +14,7 @@ from gate.core.authorship.registry import SIGN_OFF_KEY
 from gate.core.change import Commit, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from gate.core.authorship.registry import Registry
     from gate.core.change import RawCommit
@@ -61,15 +63,21 @@ class Sieve:
         low = message.lower()
         return any(needle in low for needle in self._needles)
 
-    def _speaking(self, commits: Sequence[RawCommit]) -> Iterator[bool]:
-        """Whether each message may say something. All of them are searched as one text first; NUL cannot be in one."""
+    def _speaking(self, commits: Sequence[RawCommit]) -> list[bool]:
+        """Whether each message may say something. All of them are searched as one text; NUL cannot be in one."""
         whole = b"\0".join([raw.message for raw in commits]).lower()
-        present = [(cover, needles) for cover, needles in self._covers.items() if cover in whole]
-        for message in whole.split(b"\0") if commits else ():
-            yield any(
-                cover in message and any(needle in message for needle in needles)
-                for cover, needles in present
-            )
+        ends = list(accumulate([len(raw.message) + 1 for raw in commits]))
+        speaking = [False] * len(commits)
+        for cover, needles in self._covers.items():
+            found = whole.find(cover)
+            while found >= 0:
+                at = bisect_right(ends, found)
+                end = ends[at]
+                if not speaking[at]:
+                    start = ends[at - 1] if at else 0
+                    speaking[at] = any(whole.find(needle, start, end) >= 0 for needle in needles)
+                found = whole.find(cover, end)
+        return speaking
 
     def _silent(self, raw: RawCommit) -> CommitAuthorship:
         """The judgement on a commit by its identities alone."""
