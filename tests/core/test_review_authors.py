@@ -159,3 +159,9 @@ def test_a_machine_account_of_kind_user_that_opens_makes_it_an_ai_change():
 def test_the_first_role_is_told_whatever_the_order_of_commits():
     commits = (commit("alice", "bob"), commit("bob", "alice", sha=OLD))
     assert decide(commits=commits) == decide(commits=commits[::-1])
+
+
+def test_a_stranger_of_several_commits_is_told_once_with_how_many_more():
+    stranger = Person(name="X", email="x@home.example")
+    several = tuple(commit(stranger, "dev", sha=f"{number:040x}") for number in range(3))
+    assert decide(commits=several).unresolved == (f"x@home.example (author of {'0' * 12} and 2 more)",)
