@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gate.core.authorship import attribute
 from gate.core.review.statement import APPROVE, OVERRIDE, Statement
 from gate.errors import UsageError
 from gate.git import Repository
 from gate.pipeline import inputs
 from gate.pipeline.areas import touches
+from gate.pipeline.attribution import attribute_change
 from gate.pipeline.cache import open_cache
 from gate.pipeline.sides import scan_areas
 from gate.pipeline.signoff import Basis, sign_off
@@ -71,13 +71,7 @@ def look(request: Request, progress: Progress, *, every_note: bool = False) -> L
         areas = inputs.areas(policy)
         registry = inputs.registry(policy, repository, change.base)
         touched = touches(repository, change, policy, areas, runs)
-        told = ends.request
-        authorship = attribute(
-            change.commits,
-            registry,
-            branch=told.branch if told else None,
-            body=told.body if told else None,
-        )
+        authorship = attribute_change(repository, change, registry, request=ends.request, reviews=reviews)
         progress("verifying signed statements")
         signoff = sign_off(
             Basis(

@@ -10,6 +10,7 @@ from gate.core.owners import MAX_BYTES, PLACES, parse_owners
 from gate.core.policy import CODEOWNERS
 from gate.core.review import Binding, decide_signoff
 from gate.core.verdict import Outcome
+from gate.core.words import listed
 from gate.errors import GitError, SigningError
 from gate.pipeline.statements import NOTES_REF, read_statements
 
@@ -120,6 +121,16 @@ def _earlier_commits(basis: Basis) -> tuple[Commit, ...]:
     return tuple(found.values())
 
 
+def _absent_heads(basis: Basis) -> list[str]:
+    absent = []
+    for sha in basis.reviews.earlier_heads if basis.reviews else ():
+        try:
+            basis.repository.resolve(sha)
+        except GitError:
+            absent.append(sha[:12])
+    return sorted(absent)
+
+
 def _owners(basis: Basis) -> Owners | None:
     """Return the CODEOWNERS file of the base commit that the forge would read, if the policy asks for it."""
     if not any(CODEOWNERS in listed for listed in basis.policy.signoff.reviewers.values()):
@@ -145,6 +156,12 @@ def _owners(basis: Basis) -> Owners | None:
 
 def _notes(basis: Basis, signoff: Signoff, found: Statements) -> Iterable[str]:
     yield from found.notes
+    absent = _absent_heads(basis)
+    if absent:
+        yield (
+            f"Earlier heads of this merge request that the clone does not have: {listed(absent, most=3)}. Whoever "
+            "committed to them only could not be kept from signing."
+        )
     keys = any(human.keys for human in basis.policy.signoff.humans)
     if signoff.outcome is Outcome.NEEDS_SIGNOFF and basis.reviews is None and keys and not found.has_notes:
         yield (

@@ -202,6 +202,8 @@ def test_t21_committer_of_an_earlier_head_that_was_rebased_away(shop):
     signoff = shop.decide(reviews=facts)
     assert (signoff.outcome, signoff.ignored[0].why) == (N, "author of this change")
     assert shop.decide(reviews=forge(shop, review(shop, "sec1"))).outcome is P
+    absent = shop.decide(reviews=forge(shop, review(shop, "sec1"), earlier_heads=("d" * 40,)))
+    assert any("that the clone does not have: dddddddddddd." in note for note in absent.notes)
 
 
 def test_t13_no_approval_is_asked_for_again_after_a_clean_rebase(shop):
