@@ -23,6 +23,7 @@ import json
 import os
 import random
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -233,22 +234,32 @@ def speed(repo: Path, rev: str, runs: int) -> None:
     }
     made = {name: Contender(name=name, commands=[command], cwd=ROOT) for name, command in contenders.items()}
     seconds: defaultdict[str, list[float]] = defaultdict(list)
+    burnt: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(runs):
         for name, contender in made.items():
+            before = processor_seconds()
             seconds[name].append(contender.seconds())
+            burnt[name].append(processor_seconds() - before)
     median = {name: statistics.median(times) for name, times in seconds.items()}
     n = commits_of(repo, rev)
     print(f"  speed, medians of {runs} interleaved rounds, {n:,} commits, start of the process included")
     for name in ("git log", "csv", "text", "json"):
         ratio = f"{median[name] / median['git log']:.2f}x git log"
         peak = "" if name == "git log" else f", {made[name].megabytes():,.0f} MB with git"
-        print(f"    {name:8} {median[name]:6.2f} s  {n / median[name]:9,.0f} commits/s  {ratio}{peak}")
+        cpu = f"{statistics.median(burnt[name]):.2f} s of processors"
+        print(f"    {name:8} {median[name]:6.2f} s  {n / median[name]:9,.0f} commits/s  {ratio}, {cpu}{peak}")
     if first:
         more = statistics.median(a - b for a, b in zip(seconds["200"], seconds["empty"], strict=True))
         real = commits_of(repo, f"{first}..{rev}")
         print(
             f"    a range of {real} commits: {more * 1000:.0f} ms beyond an empty one ({median['empty'] * 1000:.0f} ms)"
         )
+
+
+def processor_seconds() -> float:
+    """What all ended child processes have used, theirs included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def about(repo: Path, rev: str, wanted: int) -> str:
