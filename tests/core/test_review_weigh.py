@@ -133,6 +133,16 @@ def test_files_that_changed_since_are_named():
     assert told == f"stale: signed {OLD[:12]}, files changed since: 0.py, 1.py, 2.py, 3.py, 4.py and 2 more"
 
 
+def test_files_that_changed_since_may_not_be_known():
+    told = why(replace(APPROVAL, commit=OLD, change_digest=OTHER), older_digests={OLD: OTHER})
+    assert told == f"stale: signed {OLD[:12]}, files changed since: not known which"
+
+
+def test_a_number_alone_does_not_make_an_objection_one_of_this_request():
+    elsewhere = replace(APPROVAL, decision="reject", commit="d" * 40, change_digest=OTHER, change="13")
+    assert why(elsewhere, change="") == "it is about another change (commit dddddddddddd)"
+
+
 @pytest.mark.parametrize(
     ("fields", "applies"),
     [
@@ -191,6 +201,8 @@ def test_who_may_override_is_named_and_still_listed():
     assert why(OVERRIDE, policy=replace(POLICY, break_glass=None)).startswith("the policy allows no override")
     nobody = replace(POLICY, break_glass=BreakGlass(people=("bob",)))
     assert why(OVERRIDE, policy=nobody) == "signoff.break_glass does not name this person"
+    last_day = People(tuple(replace(h, until="2026-03-01") if h.id == "sec1" else h for h in HUMANS))
+    assert why(OVERRIDE, people=last_day) == ""
     gone = People(tuple(replace(h, until="2026-02-28") if h.id == "sec1" else h for h in HUMANS))
     assert why(OVERRIDE, people=gone) == "signoff.break_glass does not name this person"
 
@@ -207,7 +219,7 @@ def test_overrides_of_ninety_days_are_counted_also_those_of_other_changes():
         at("2026-03-01T00:10:00Z", "4"),
         at("2026-03-01T00:10:01Z", "5"),  # from the future
         at("2026-02-01T00:00:00Z", "6", problem="it is signed with a key that is not listed"),
-        signed(APPROVAL, "7", counted_only=True),
+        signed(APPROVAL, "0", counted_only=True),
         signed(None, "8", problem="it is not JSON", counted_only=True),
     )
     weighed = judged(signed(OVERRIDE), *others)
