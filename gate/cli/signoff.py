@@ -59,7 +59,7 @@ def command() -> None:
     """
 
 
-@command.command("create", context_settings=options.SETTINGS)
+@command.command("create", context_settings=options.SETTINGS, short_help="Look at a change and sign it off.")
 @click.option("--reviewer", required=True, metavar="ID", help="Your id in signoff.humans of the policy.")
 @click.option(
     "--key",
@@ -129,7 +129,9 @@ def create(**given: Any) -> int:
     return 0
 
 
-@command.command("verify", context_settings=options.SETTINGS)
+@command.command(
+    "verify", context_settings=options.SETTINGS, short_help="Say whether statements count, and why not."
+)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.group(options.reviews)
 @_COMMON
@@ -157,7 +159,9 @@ def verify(files: tuple[Path, ...], **given: Any) -> int:
     return worst
 
 
-@command.command("list", context_settings=options.SETTINGS)
+@command.command(
+    "list", context_settings=options.SETTINGS, short_help="Show what becomes of every statement."
+)
 @options.group(options.signoffs, options.reviews, options.output)
 @_COMMON
 def list_(**given: Any) -> int:

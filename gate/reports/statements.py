@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gate.core.review.statement import Statement
 
 FORMATS = ("text", "json")
+#: A signer sees everything, up to what nobody would read.
+MOST_SPOTS = 200
+MOST_LINES = 120
 
 
 def render(name: str, signoff: Signoff, **options: Any) -> str:
@@ -64,7 +67,7 @@ def before_signing(
     for area, touches in order.by_area(touched).items():
         marked = area if area in statement.areas else f"{area} ({say('statement.not_signed')})"
         page.text("", indent=2, lead=terminal(marked), lead_style="bold")
-        signoff_text.evidence(page, change, touches, say, most=10, most_lines=30)
+        signoff_text.evidence(page, change, touches, say, most=MOST_SPOTS, most_lines=MOST_LINES)
     page.heading(say("statement.says"))
     rows = (
         ("decision", statement.decision),
