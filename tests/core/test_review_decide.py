@@ -116,6 +116,34 @@ def test_missing_says_why_two_are_needed_and_who_else_can():
     )
 
 
+def test_missing_gives_no_reason_where_the_policy_itself_asks_for_more():
+    assert decide(review("sec1"), policy=replace(POLICY, min=2)).missing == (
+        (
+            "2 people must sign off; 1 did: 1 more from alice, bob, mallory, priv1, sec2 (with write permission)."
+        ),
+    )
+
+
+def test_missing_joins_the_reasons_and_cuts_long_lists_of_people():
+    many = tuple(Human(id=f"p{n}", github=(f"p{n}",)) for n in range(9))
+    stranger = commit(Person(name="X", email="x@home.example"), sha="1" * 40)
+    signoff = decide(
+        commits=(stranger,),
+        authorship=authored(by_ai("1" * 40)),
+        forge=forge_of(opener=account("zoe"), pushers=()),
+        policy=replace(POLICY, humans=(*many, *POLICY.humans), reviewers={"auth": ("p0",)}),
+    )
+    assert signoff.missing[1] == (
+        "2 people must sign off because an AI took part and no listed human opened, requested or pushed this and "
+        "signoff.humans does not list x@home.example (author of 111111111111); 0 did: 2 more from alice, bob, dev, "
+        "mallory, p0, p1, p2, p3 and 8 more (with write permission)."
+    )
+    assert signoff.needed_because == (
+        "an AI took part and no listed human opened, requested or pushed this",
+        "signoff.humans does not list x@home.example (author of 111111111111)",
+    )
+
+
 def test_areas_fall_back_to_the_reviewers_that_their_file_names():
     policy = replace(POLICY, reviewers={"auth": ("sec1",), "gate": ("sec2",)})
     files = (changed("lib/rbac.py"), changed("vendor/x", new_mode="160000"))
