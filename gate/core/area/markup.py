@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _RUBY = frozenset({"erb", "haml", "slim"})
 _PHP = frozenset({"php", "phtml"})
+_BRACED = frozenset({"svelte", "astro"})
 _RAZOR = frozenset({"cshtml", "razor"})
 #: Templates whose every line is code with a little text: tags are written without brackets.
 _INDENTED = frozenset({"pug", "haml", "slim"})
@@ -24,6 +25,7 @@ _PIECES = re.compile(
     r"|(?P<php><\?(?:php|=)?(?:[^?]|\?(?!>))*+)"
     r"|(?P<embedded><%(?:[^%]|%(?!>))*+(?:%>)?)"
     r"|(?P<expression>\{\{(?:[^}]|\}(?!\}))*+(?:\}\})?|\{%(?:[^%]|%(?!\}))*+(?:%\})?|[$#@]\{[^{}]*+\})"
+    r"|(?P<brace>\{[#:@]?[^{}\n]{1,300}\})"
     r"|(?P<front>\A---\n(?:[^\n]*+\n(?!---))*+[^\n]*+\n)"
     r"|(?P<razor>@[\w.]+(?:\([^()\n]*\))?)"
     r"|(?P<tag><[A-Za-z][\w:.-]*+(?:[^<>\"'{}]|\"[^\"]{0,2000}+\"|'[^']{0,2000}+'|\{[^{}]{0,2000}+\})*+>)",
@@ -67,7 +69,7 @@ def _code_of(found: re.Match[str], ext: str, inner: Dialect, code: Callable[[str
         return code(piece, PHP)
     if kind == "tag":
         return _directives(piece)
-    if kind == "razor" and ext not in _RAZOR:
+    if (kind == "razor" and ext not in _RAZOR) or (kind == "brace" and ext not in _BRACED):
         return ""
     return code(piece, inner)
 

@@ -29,16 +29,20 @@ class Globs:
 
 
 class Words:
-    """The path words of all areas: `area id → words`, where `*` at the end means any ending."""
+    """The path words of all areas: `area id → words`; `*` at an end of a word means any letters there."""
 
     def __init__(self, words: Iterable[tuple[str, Iterable[str]]]) -> None:
         self._exact: dict[str, set[tuple[str, str]]] = {}
         self._endings: list[tuple[str, tuple[str, str]]] = []
+        self._beginnings: list[tuple[str, tuple[str, str]]] = []
         self._seen: dict[str, frozenset[tuple[str, str]]] = {}
         for area, listed in words:
             for word in listed:
                 bare = "".join(pieces(word))
                 if not bare:
+                    continue
+                if word.startswith("*"):
+                    self._beginnings.append((bare, (area, word)))
                     continue
                 if word.endswith("*"):
                     self._endings.append((bare, (area, word)))
@@ -56,6 +60,7 @@ class Words:
             for phrase in phrases(name):
                 found |= self._exact.get(phrase, set())
                 found.update(hit for start, hit in self._endings if phrase.startswith(start))
+                found.update(hit for end, hit in self._beginnings if phrase.endswith(end))
             known = self._seen[name] = frozenset(found)
         return known
 

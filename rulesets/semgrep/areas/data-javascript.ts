@@ -34,7 +34,7 @@ export function tell(res, user, note, error) {
   console.log("sent to", user.email);
   // ruleid: js-area-data-log
   logger.info(`reached ${user.phone}`);
-  // ruleid: js-area-data-log
+  // ruleid: js-area-data-log, js-information-exposure-error-detail
   res.json({ ok: false, detail: error.stack });
   // ok: js-area-data-log
   console.log("sent", note.title);

@@ -54,9 +54,9 @@ def find_people(cursor, word, table):
 
 
 def keep(path):
-    # ruleid: py-area-data-objects
+    # ruleid: py-area-data-objects, py-deserialization-pickle
     first = shelve.open(path)
-    # ruleid: py-area-data-objects
+    # ruleid: py-area-data-objects, py-deserialization-model-file
     second = joblib.load(path)
     # ruleid: py-area-data-objects
     third = marshal.load(path)
