@@ -6,12 +6,15 @@ import json
 import re
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gate.cli import last_report, options
 from gate.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 VERDICTS = {
     "passed": (
@@ -141,7 +144,9 @@ def _rule(subject: str) -> str | None:
             return _page(
                 f"area {subject}",
                 ("what", str(area["title"])),
-                ("path words", ", ".join(area.get("path_words", ()))),
+                ("in paths", ", ".join((*area.get("path_words", ()), *area.get("weak_path_words", ())))),
+                ("in code", _words_in_code(area.get("words", {}))),
+                ("packages", _some(area.get("packages", ()))),
                 ("rules", "\n".join(area.get("rules", ()))),
                 (
                     "to pass",
@@ -149,6 +154,23 @@ def _rule(subject: str) -> str | None:
                 ),
             )
     return None
+
+
+def _words_in_code(words: dict[str, Any]) -> str:
+    """The words of changed code: those that count alone, and those that need another beside them."""
+    strong = words.get("strong", [])
+    listed = [word for group in strong.values() for word in group] if isinstance(strong, dict) else strong
+    weak = words.get("weak", {})
+    parts = [_some(listed)] if listed else []
+    parts += [f"with others beside them: {_some(weak)}"] if weak else []
+    parts += [f"{_some(pair['verbs'], 6)} near {_some(pair['nouns'], 6)}" for pair in words.get("pairs", ())]
+    return "; ".join(parts)
+
+
+def _some(words: Iterable[str], most: int = 30) -> str:
+    listed = list(words)
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
 
 
 def _finding(digits: str, report: str | None) -> str:

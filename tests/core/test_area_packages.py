@@ -46,7 +46,7 @@ REGISTRY = "https://registry.npmjs.org"
         ("Pipfile", '[packages]\nauthlib = "*"\n', "[packages]\n", "auth"),
         ("package.json", "{}", '{"dependencies": {"jsonwebtoken": "^9"}}', "auth"),
         ("package.json", '{"dependencies": {"@casl/ability": "^5"}}', '{"dependencies": {"@casl/ability": "^6"}}', "authz"),
-        ("yarn.lock", "passport@^0.6.0:\n  version \"0.6.0\"\n", "passport@^0.7.0:\n  version \"0.7.0\"\n", "auth"),
+        ("yarn.lock", 'passport@^0.6.0:\n  version "0.6.0"\n', 'passport@^0.7.0:\n  version "0.7.0"\n', "auth"),
         ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "lockfileVersion: '9.0'\npackages:\n  node-forge@1.3.1:\n    resolution: {integrity: sha512-a}\n", "crypto"),
         ("go.mod", "require github.com/golang-jwt/jwt/v5 v5.1.0\n", "require github.com/golang-jwt/jwt/v5 v5.2.0\n", "auth"),
         ("go.mod", "require golang.org/x/crypto v0.1.0\n", "require (\n\tgolang.org/x/crypto v0.2.0 // indirect\n)\n", "crypto"),
