@@ -98,6 +98,7 @@ class Driver:
     def remove(self, name, host):
         # ruleid: py-command-injection-built-command
         self.run_command("lvremove -f %s" % name)
+        # ruleid: py-command-injection-command-text
         command = f"rm -rf {name}"
         # ruleid: py-command-injection-built-command
         self.ssh_exec(command, host)
@@ -139,3 +140,88 @@ def safe_arguments():
         raise ValueError(name)
     # ok: py-command-injection-argument
     subprocess.run(["git", "log", name], check=True)
+
+
+def clone_text(url):
+    # ruleid: py-command-injection-command-text
+    cmd = f"git clone {url} /srv/work"
+    return cmd
+
+
+def volume_text(self, name):
+    # ruleid: py-command-injection-command-text
+    ssh_cmd = "lvs --units g %s" % name
+    return self.remote(ssh_cmd)
+
+
+def filled(user):
+    # ruleid: py-command-injection-command-text
+    return run_later(ADD_COMMAND.format(user))
+
+
+def clone_list(url):
+    # ok: py-command-injection-command-text
+    cmd = ["git", "clone", "--", url]
+    return cmd
+
+
+def clone_quoted(url):
+    # ok: py-command-injection-command-text
+    cmd = f"git clone {shlex.quote(url)} /srv/work"
+    return cmd
+
+
+def titled(name):
+    # ok: py-command-injection-command-text
+    command = f"Command {name}"
+    return command
+
+
+def run_words(text):
+    # ruleid: py-command-injection-split-text
+    return subprocess.run(text.split(), check=True)
+
+
+def run_parsed(text):
+    # ruleid: py-command-injection-split-text
+    return subprocess.check_output(shlex.split(text))
+
+
+def run_later_parsed(text):
+    arguments = shlex.split(text)
+    # ruleid: py-command-injection-split-text
+    return subprocess.Popen(arguments)
+
+
+def run_fixed():
+    # ok: py-command-injection-split-text
+    return subprocess.run("git status --short".split(), check=True)
+
+
+def run_list(arguments):
+    # ok: py-command-injection-split-text
+    return subprocess.run(["git", *arguments], check=True)
+
+
+def run_setting():
+    # ok: py-command-injection-split-text
+    return subprocess.run(shlex.split(EDITOR), check=True)
+
+
+@mcp.tool()
+def ping(host: str) -> str:
+    # ruleid: py-command-injection-request, py-command-injection-shell
+    return subprocess.getoutput(f"ping -c 1 {host}")
+
+
+class Convert(Resource):
+    def post(self, name):
+        # ruleid: py-command-injection-request, py-command-injection-shell
+        os.system("convert " + name)
+
+    def put(self, name):
+        if not is_valid_name(name):
+            return "", 400
+        # ruleid: py-command-injection-shell
+        # ok: py-command-injection-request
+        os.system("convert " + name)

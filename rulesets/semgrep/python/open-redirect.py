@@ -22,7 +22,7 @@ def through_variable():
 
 @app.get("/go")
 async def other_framework(target: str):
-    # ruleid: py-open-redirect-request
+    # ruleid: py-open-redirect-request, py-open-redirect-parameter
     return RedirectResponse(url=target)
 
 
@@ -78,3 +78,37 @@ def by_table():
 def same_page():
     # ok: py-open-redirect-request
     return redirect(request.path)
+
+
+def after_login(next_url):
+    # ruleid: py-open-redirect-parameter
+    return redirect(next_url)
+
+
+def leave(target: str):
+    # ruleid: py-open-redirect-parameter
+    return HttpResponseRedirect(target)
+
+
+def back(return_to="/"):
+    # ruleid: py-open-redirect-parameter
+    return redirect(return_to)
+
+
+def after_login_checked(request, next_url):
+    if not url_has_allowed_host_and_scheme(next_url, allowed_hosts={request.get_host()}):
+        next_url = "/"
+    # ok: py-open-redirect-parameter
+    return redirect(next_url)
+
+
+def to_item(slug):
+    # ok: py-open-redirect-parameter
+    return redirect(url_for("item", slug=slug))
+
+
+def back_local(return_to):
+    if return_to not in ("/", "/basket"):
+        return redirect("/")
+    # ok: py-open-redirect-parameter
+    return redirect(return_to)

@@ -148,3 +148,84 @@ def members_with_care(path, target):
         # ok: py-path-traversal-archive-member
         with open("index.txt", "a") as out:
             out.write(name)
+
+
+def read_report(report_name):
+    # ruleid: py-path-traversal-joined-name
+    with open(os.path.join("reports", report_name)) as file:
+        return file.read()
+
+
+def store_upload(filename: str, data: bytes):
+    target = UPLOAD_DIR / filename
+    # ruleid: py-path-traversal-joined-name
+    target.write_bytes(data)
+
+
+def show_page(page="index"):
+    path = f"pages/{page}.html"
+    # ruleid: py-path-traversal-joined-name
+    return open(path).read()
+
+
+def read_report_checked(report_name):
+    base = os.path.realpath("reports")
+    path = os.path.realpath(os.path.join(base, report_name))
+    if os.path.commonpath([base, path]) != base:
+        raise ValueError(report_name)
+    # ok: py-path-traversal-joined-name
+    return open(path).read()
+
+
+def store_upload_named(filename: str, data: bytes):
+    # ok: py-path-traversal-joined-name
+    (UPLOAD_DIR / os.path.basename(filename)).write_bytes(data)
+
+
+def read_all(file_path):
+    # the caller's own file, joined to nothing
+    # ok: py-path-traversal-joined-name
+    return open(file_path).read()
+
+
+def read_letters(report_name):
+    if not report_name.isalnum():
+        raise ValueError(report_name)
+    # ok: py-path-traversal-joined-name
+    return open(os.path.join("reports", report_name)).read()
+
+
+def unpack_into(root, entry):
+    # ruleid: py-path-traversal-stripped-slash
+    target = os.path.join(root, entry.lstrip("/"))
+    return target
+
+
+def mirror(base, url_path):
+    # ruleid: py-path-traversal-stripped-slash
+    return base / url_path.lstrip("/\\")
+
+
+def site_file(root, name):
+    # ruleid: py-path-traversal-stripped-slash
+    return open(os.path.join(root, "site", name.strip("/")))
+
+
+def unpack_inside(root, entry):
+    # ok: py-path-traversal-stripped-slash
+    target = os.path.realpath(os.path.join(root, entry.lstrip("/")))
+    if not target.startswith(root + os.sep):
+        raise ValueError(entry)
+    return target
+
+
+def mirror_plain(base, name):
+    # ok: py-path-traversal-stripped-slash
+    return os.path.join(base, name.strip())
+
+
+def mirror_refused(base, name):
+    if ".." in name:
+        raise ValueError(name)
+    # ok: py-path-traversal-stripped-slash
+    return os.path.join(base, name.lstrip("/"))

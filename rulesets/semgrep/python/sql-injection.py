@@ -10,12 +10,13 @@ SORTS = {"name": "name", "age": "created"}
 
 
 def direct(cursor):
-    # ruleid: py-sql-injection-request, py-sql-injection-built-query
+    # ruleid: py-sql-injection-request, py-sql-injection-built-query, py-sql-injection-built-text
     cursor.execute("SELECT * FROM item WHERE name = '" + request.args["name"] + "'")
 
 
 def through_variable(connection):
     wanted = request.form.get("wanted")
+    # ruleid: py-sql-injection-built-text
     statement = f"DELETE FROM item WHERE id = {wanted}"
     # ruleid: py-sql-injection-request, py-sql-injection-built-query
     connection.execute(statement)
@@ -28,7 +29,7 @@ def whole_statement(connection):
 
 @app.route("/owner/<owner>")
 def route_parameter(owner):
-    # ruleid: py-sql-injection-request, py-sql-injection-built-query
+    # ruleid: py-sql-injection-request, py-sql-injection-built-query, py-sql-injection-built-text
     return db.session.execute(text("SELECT id FROM job WHERE owner = '%s'" % owner))
 
 
@@ -47,14 +48,14 @@ def collected(cursor):
 
 class Listing:
     def get_queryset(self):
-        # ruleid: py-sql-injection-request, py-sql-injection-built-query
+        # ruleid: py-sql-injection-request, py-sql-injection-built-query, py-sql-injection-built-text
         return Person.objects.raw("SELECT * FROM person WHERE town = '%s'" % self.request.GET["town"])
 
 
 @app.route("/job/<int:number>")
 def number_parameter(number):
     # ok: py-sql-injection-request
-    # ruleid: py-sql-injection-built-query
+    # ruleid: py-sql-injection-built-query, py-sql-injection-built-text
     return database.execute(f"SELECT * FROM job WHERE id = {number}")
 
 
@@ -91,13 +92,14 @@ def number(cursor):
 
 
 def built_in_the_call(cursor, name):
-    # ruleid: py-sql-injection-built-query
+    # ruleid: py-sql-injection-built-query, py-sql-injection-built-text
     cursor.execute(f"UPDATE person SET town = '{name}'")
-    # ruleid: py-sql-injection-built-query
+    # ruleid: py-sql-injection-built-query, py-sql-injection-built-text
     cursor.execute("select * from person where name = '%s' and town = '%s'" % (name, "x"))
 
 
 def built_before(self, name):
+    # ruleid: py-sql-injection-built-text
     query = "INSERT INTO person VALUES ('{0}')".format(name)
     # ruleid: py-sql-injection-built-query
     self.run_query(query)
@@ -142,3 +144,34 @@ def fragments(query, name):
     Person.objects.annotate(score=RawSQL("price * %s", [name]))
     # ok: py-sql-injection-orm-fragment
     query.order_by(text("created desc"))
+
+
+def remembered(self, name):
+    # ruleid: py-sql-injection-built-text
+    self.statement = f"SELECT id FROM item WHERE name = '{name}'"
+
+
+def for_wrapper(store, name):
+    # ruleid: py-sql-injection-built-text
+    store.add("INSERT INTO item (name) VALUES ('%s')" % name)
+
+
+def composed(name):
+    # ruleid: py-sql-injection-built-text
+    return "DELETE FROM item WHERE name = '" + name + "'"
+
+
+def table_only(self, store, name):
+    # ok: py-sql-injection-built-text
+    store.add("SELECT id FROM %s WHERE name = ?" % self.table, name)
+
+
+def placeholders(ids):
+    marks = ", ".join("?" * len(ids))
+    # ok: py-sql-injection-built-text
+    return f"SELECT id FROM item WHERE id IN ({', '.join('?' * len(ids))})", marks
+
+
+def prose(name):
+    # ok: py-sql-injection-built-text
+    return f"Select an entry for {name}"

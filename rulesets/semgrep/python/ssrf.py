@@ -26,7 +26,7 @@ def through_variable():
 @app.post("/preview")
 async def other_client(url: str):
     async with aiohttp.ClientSession() as session:
-        # ruleid: py-ssrf-request
+        # ruleid: py-ssrf-request, py-ssrf-parameter
         async with session.get(url) as answer:
             return await answer.text()
 
@@ -80,3 +80,36 @@ def allowed_parsed():
         abort(400)
     # ok: py-ssrf-request
     return requests.get(url, timeout=5)
+
+
+def preview(url):
+    # ruleid: py-ssrf-parameter
+    return requests.get(url, timeout=5).text
+
+
+def notify(webhook_url: str, text: str):
+    # ruleid: py-ssrf-parameter
+    requests.post(webhook_url, json={"text": text}, timeout=5)
+
+
+def load_image(image_url=None):
+    # ruleid: py-ssrf-parameter
+    return urllib.request.urlopen(image_url).read()
+
+
+def preview_listed(url):
+    if urllib.parse.urlparse(url).hostname not in ALLOWED_HOSTS:
+        raise ValueError(url)
+    # ok: py-ssrf-parameter
+    return requests.get(url, timeout=5).text
+
+
+def weather(city):
+    # ok: py-ssrf-parameter
+    return requests.get("https://weather.example.com/v1", params={"city": city}, timeout=5)
+
+
+def preview_checked(url):
+    check_url(url)
+    # ok: py-ssrf-parameter
+    return requests.get(url, timeout=5).text

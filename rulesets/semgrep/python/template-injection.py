@@ -46,10 +46,40 @@ def no_engine():
 
 
 def built(name):
-    # ruleid: py-template-injection-built-template
+    # ruleid: py-template-injection-built-template, py-template-injection-variable
     return jinja2.Template("Dear %s" % name).render()
 
 
 def constant(name):
     # ok: py-template-injection-built-template
     return jinja2.Template("Dear " + "{{ name }}").render(name=name)
+
+
+def mail(text, name):
+    # ruleid: py-template-injection-variable
+    return jinja2.Template(text).render(name=name)
+
+
+def page(body: str):
+    # ruleid: py-template-injection-variable
+    return jinja2.Environment(autoescape=True).from_string(body).render()
+
+
+def greeting():
+    # ruleid: py-template-injection-variable
+    return jinja2.Template(input("template: ")).render()
+
+
+def mail_file(name):
+    # ok: py-template-injection-variable
+    return jinja2.Template("Dear {{ name }}").render(name=name)
+
+
+def page_file(path):
+    # ok: py-template-injection-variable
+    return jinja2.Template(path.read_text()).render()
+
+
+def plain(text):
+    # ok: py-template-injection-variable
+    return string.Template(text).substitute(name="x")

@@ -10,7 +10,7 @@ import uvicorn
 
 
 def unverified(url, session, context, client, check):
-    # ruleid: py-tls-verification-disabled
+    # ruleid: py-tls-verification-disabled, py-ssrf-parameter
     requests.get(url, verify=False, timeout=5)
     # ruleid: py-tls-verification-disabled
     session.post(url, verify=False)
@@ -23,6 +23,7 @@ def unverified(url, session, context, client, check):
     # ruleid: py-tls-verification-disabled
     client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
     # ok: py-tls-verification-disabled
+    # ruleid: py-ssrf-parameter
     requests.get(url, verify="/etc/ssl/ca.pem", timeout=5)
     # ok: py-tls-verification-disabled
     session.verify = check
@@ -81,15 +82,18 @@ def servers(app, host):
 
 
 def waits(url, options):
-    # ruleid: py-resource-exhaustion-no-timeout
+    # ruleid: py-resource-exhaustion-no-timeout, py-ssrf-parameter
     requests.get(url)
-    # ruleid: py-resource-exhaustion-no-timeout
+    # ruleid: py-resource-exhaustion-no-timeout, py-ssrf-parameter
     requests.post(url, json={})
-    # ruleid: py-resource-exhaustion-no-timeout
+    # ruleid: py-resource-exhaustion-no-timeout, py-ssrf-parameter
     httpx.get(url, timeout=None)
     # ok: py-resource-exhaustion-no-timeout
+    # ruleid: py-ssrf-parameter
     requests.get(url, timeout=5)
     # ok: py-resource-exhaustion-no-timeout
+    # ruleid: py-ssrf-parameter
     requests.get(url, **options)
     # ok: py-resource-exhaustion-no-timeout
+    # ruleid: py-ssrf-parameter
     httpx.get(url)

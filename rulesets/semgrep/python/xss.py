@@ -1,3 +1,4 @@
+from urllib.parse import urlsplit
 import html
 import json
 import re
@@ -21,6 +22,7 @@ def direct():
 
 @app.route("/hello/<name>")
 def through_variable(name):
+    # ruleid: py-xss-built-html
     page = f"<h1>Hello {name}</h1>"
     # ruleid: py-xss-response
     return page
@@ -98,6 +100,7 @@ def marked(name, label):
     first = mark_safe("<b>" + name + "</b>")
     # ruleid: py-xss-escaping-off
     second = Markup(f"<b>{name}</b>")
+    # ruleid: py-xss-built-html
     text = "<a href='%s'>" % label
     # ruleid: py-xss-escaping-off
     third = mark_safe(text)
@@ -116,6 +119,7 @@ def marked_with_care(name, data):
     # ok: py-xss-escaping-off
     fifth = mark_safe("<b>" + html.escape(name) + "</b>")
     # ok: py-xss-escaping-off
+    # ruleid: py-xss-json-in-page
     sixth = mark_safe(json.dumps(data))
     return first, second, third, fourth, fifth, sixth
 
@@ -156,3 +160,161 @@ def cleaned(text):
     # ok: py-xss-regex-cleaning
     text = text.replace("script", "")
     return text
+
+
+def card(title):
+    # ruleid: py-xss-built-html
+    return f"<div class='card'>{title}</div>"
+
+
+def row(name, amount):
+    # ruleid: py-xss-built-html
+    cells = "<tr><td>" + name + "</td><td>" + str(amount) + "</td></tr>"
+    return cells
+
+
+def heading(text: str):
+    # ruleid: py-xss-built-html
+    return "<h1>{}</h1>".format(text)
+
+
+def card_escaped(title):
+    # ok: py-xss-built-html
+    return f"<div class='card'>{html.escape(title)}</div>"
+
+
+def described(self, name):
+    # no page: the text of an object
+    # ok: py-xss-built-html
+    return f"<Item {name}>"
+
+
+def pixel(width):
+    # ok: py-xss-built-html
+    return f"<img width={int(width)}>"
+
+
+def board(request, rows):
+    # ruleid: py-xss-json-in-page
+    return render(request, "board.html", {"rows_json": json.dumps(rows)})
+
+
+def chart(points):
+    # ruleid: py-xss-json-in-page
+    return render_template("chart.html", points=json.dumps(points))
+
+
+def embedded(state):
+    # ruleid: py-xss-json-in-page
+    return mark_safe("<script>start(" + json.dumps(state) + ")</script>")
+
+
+def board_encoded(request, rows):
+    # ok: py-xss-json-in-page
+    return render(request, "board.html", {"rows_json": json.dumps(rows, cls=HtmlSafeEncoder)})
+
+
+def board_flag(request, rows):
+    # ok: py-xss-json-in-page
+    return render(request, "board.html", {"empty": json.dumps(len(rows) == 0)})
+
+
+def saved(path, rows):
+    # ok: py-xss-json-in-page
+    path.write_text(json.dumps(rows))
+
+
+def article(text):
+    # ruleid: py-xss-markdown
+    return markdown.markdown(text, extensions=["tables"])
+
+
+def comment(text):
+    # ruleid: py-xss-markdown
+    body = mistune.html(text)
+    return body
+
+
+def note(entry):
+    # ruleid: py-xss-markdown
+    return markdown2.markdown(entry.text)
+
+
+def article_clean(text):
+    # ok: py-xss-markdown
+    return nh3.clean(markdown.markdown(text))
+
+
+def article_escaped(text):
+    text = html.escape(text)
+    # ok: py-xss-markdown
+    return markdown.markdown(text)
+
+
+def fixed():
+    # ok: py-xss-markdown
+    return markdown.markdown("# About")
+
+
+def item_page(request):
+    context = {}
+    # ruleid: py-xss-link-from-request
+    context["back_url"] = request.GET["back"]
+    return context
+
+
+@app.route("/wizard")
+def wizard():
+    # ruleid: py-xss-link-from-request
+    return render_template("wizard.html", next_url=request.args.get("next"))
+
+
+def cancel_page(request):
+    # ruleid: py-xss-link-from-request
+    return render(request, "cancel.html", {"cancel_url": request.GET.get("from")})
+
+
+def item_page_local(request):
+    context = {}
+    back = request.GET.get("back")
+    if urlsplit(back).netloc:
+        back = "/"
+    # ok: py-xss-link-from-request
+    context["back_url"] = back
+    return context
+
+
+@app.route("/search-page")
+def search_page():
+    # ok: py-xss-link-from-request
+    return render_template("search.html", term=request.args.get("term"))
+
+
+def wizard_listed(request):
+    step = request.GET.get("next")
+    if step not in STEPS:
+        raise ValueError(step)
+    # ok: py-xss-link-from-request
+    return render(request, "wizard.html", {"next_url": step})
+
+
+class Greeter(tornado.web.RequestHandler):
+    def get(self, name):
+        # ruleid: py-xss-response
+        self.write(f"<p>{name}</p>")
+
+    def post(self, name):
+        # ok: py-xss-response
+        self.write({"name": name})
+
+
+class Answering(BaseHTTPRequestHandler):
+    def do_GET(self):
+        # ruleid: py-xss-response
+        self.wfile.write(f"<p>{self.path}</p>".encode())
+
+
+@api.get("/hello", response_class=HTMLResponse)
+def hello_page(name: str):
+    # ruleid: py-xss-response, py-xss-built-html
+    return f"<h1>{name}</h1>"
