@@ -46,7 +46,10 @@ def signoff(run: Run, say: Catalogue, detail: Detail) -> Markdown:
         table((say("area"), say("evidence"), capital(say("can_sign"))), rows),
         details(say("flagged"), _hunks(run.facts.change, areas, say)) if detail.snippets else "",
         lines(
-            *(md("- **{}**: {}", Markdown(capital(say("how"))), _how(line)) for line in signoff_parts.how(run, say))
+            *(
+                md("- **{}**: {}", Markdown(capital(say("how"))), _how(line))
+                for line in signoff_parts.how(run, say)
+            )
         ),
         _labelled(capital(say("objections")), _people(facts.objections, say, detail)),
         _labelled(capital(say("unresolved")), _people(facts.unresolved, say, detail)),

@@ -81,10 +81,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "statement.not_signed": ("not part of this signature", "이 서명에 포함되지 않음"),
     "statement.says": ("What you are about to sign", "서명할 내용"),
     "how.no_key": (
-        ("{people}: approve the merge request, and give its reviews with --reviews FILE; or list a key of theirs "
-        "(signoff.humans[].keys) on the target branch, and they can sign without a forge."),
-        ("{people}: 머지 리퀘스트를 승인하고 그 리뷰를 --reviews FILE로 지정하십시오. 또는 대상 브랜치의 정책에 "
-        "서명 키(signoff.humans[].keys)를 등록하면 포지 없이 서명할 수 있습니다."),
+        (
+            "{people}: approve the merge request, and give its reviews with --reviews FILE; or list a key of theirs "
+            "(signoff.humans[].keys) on the target branch, and they can sign without a forge."
+        ),
+        (
+            "{people}: 머지 리퀘스트를 승인하고 그 리뷰를 --reviews FILE로 지정하십시오. 또는 대상 브랜치의 정책에 "
+            "서명 키(signoff.humans[].keys)를 등록하면 포지 없이 서명할 수 있습니다."
+        ),
     ),
     # The derivation
     "derive": ("How the sign-off was decided", "승인 판정 과정"),

@@ -242,8 +242,10 @@ def test_teams_codeowners_and_break_glass_are_read():
     assert signoff.not_humans == ("build-bot",)
     assert (signoff.break_glass.people, signoff.break_glass.max_hours) == (("alice",), 24)
     assert policy.warnings == (
-        ".gate.yml:5:49: signoff.reviewers.data: 'erin' is not in signoff.humans; it counts only as the login of a "
-        "member of signoff.humans_from",
+        (
+            ".gate.yml:5:49: signoff.reviewers.data: 'erin' is not in signoff.humans; it counts only as the login of a "
+            "member of signoff.humans_from"
+        ),
     )
 
 
