@@ -50,6 +50,7 @@ class Verifier:
         self._home = Path(self._folder.name)
         text = "".join(f"{signer.line}\n" for signer in self._signers)
         (self._home / "signers").write_text(text, encoding="utf-8")
+        self._revoked_keys = revoked or b""
         self._revoked = ["-r", str(self._home / "revoked")] if revoked else []
         if revoked:
             (self._home / "revoked").write_bytes(revoked)
@@ -89,7 +90,10 @@ class Verifier:
         if not self._run("check-novalidate", bundle, ("-n", NAMESPACE)):
             return "its content was changed after it was signed, or the signature is not one of that key"
         if self._revoked and self._verify(bundle, reviewer):
-            return f"its key was revoked ({name})"
+            # ssh-keygen says the same of a file that it cannot read; there nothing is signed off either.
+            named = base64.b64encode(blob) in self._revoked_keys or name.encode() in self._revoked_keys
+            doubt = "" if named else ", or the file of revoked keys cannot be read"
+            return f"its key was revoked{doubt} ({name})"
         return f"its key is not valid at this time ({name})"
 
     def _verify(self, bundle: Bundle, reviewer: str, *more: str) -> bool:

@@ -265,6 +265,13 @@ def test_a_member_with_the_id_of_a_listed_human_is_another_person():
     assert signoff.accepted == ("github:sec1",)
 
 
+def test_nobody_becomes_a_reviewer_by_being_called_codeowners():
+    policy = replace(TEAMS, reviewers={"auth": ("codeowners",)})
+    forge = forge_of(review("codeowners"), teams=members("codeowners"))
+    signoff = decide(forge=forge, policy=policy, owners=owners("* @sec1\n"))
+    assert (signoff.outcome, signoff.accepted, signoff.served) == (N, ("github:codeowners",), {"auth": ()})
+
+
 @pytest.mark.parametrize("teams", [{}, {"github:acme/dev": None}])
 def test_a_team_that_cannot_be_read_is_a_missing_fact(teams):
     signoff = decide(forge=forge_of(review("sec1"), teams=teams), policy=TEAMS)

@@ -182,6 +182,13 @@ def test_t57_revoked_key(shop):
     assert why(signoff).startswith("its key was revoked (SHA256:")
 
 
+def test_t57_file_of_revoked_keys_that_cannot_be_read(shop):
+    shop.start(files={".gate/revoked_keys": "garbage\n"}).signed("sec1")
+    signoff = shop.decide()
+    assert signoff.outcome is N
+    assert why(signoff).startswith("its key was revoked, or the file of revoked keys cannot be read (SHA256:")
+
+
 def test_t57_statement_from_the_future(shop):
     shop.start().signed("sec1", created_at="2026-02-01T00:11:00Z")
     signoff = shop.decide()

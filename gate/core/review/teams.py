@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.core.policy import Human
+from gate.core.policy import CODEOWNERS, Human
 from gate.core.review.people import People
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def humans(policy: SignoffPolicy, forge: ForgeFacts | None) -> tuple[Human, ...]
     """Return the listed humans and the members of the policy's teams, as far as the forge named them.
 
     Only accounts of kind user that no listed human has and `not_humans` does not name. The id of a member is
-    the login, or `forge:login` where a listed human is called so.
+    the login, or `forge:login` where that means a listed human or something else.
     """
     listed = policy.humans
     if forge is None or not policy.teams:
@@ -24,7 +24,7 @@ def humans(policy: SignoffPolicy, forge: ForgeFacts | None) -> tuple[Human, ...]
     people = People(listed)
     refused = {login.casefold() for login in policy.not_humans}
     found: dict[str, Human] = {}
-    taken = {human.id.casefold() for human in listed}
+    taken = {CODEOWNERS, *(human.id.casefold() for human in listed)}
     members = {account for team in policy.teams for account in forge.teams.get(team) or ()}
     for account in sorted(members, key=lambda a: (a.account, a.number or 0)):
         name, _, login = account.account.partition(":")
