@@ -11,8 +11,9 @@ from gate.core.change import ABSENT, Content
 from gate.core.scan import ScanStatus
 from gate.core.source.outline import outline
 from gate.errors import GitError, ScannerError
+from gate.pipeline import inputs
 from gate.pipeline.places import locate
-from gate.scanners import Target, TargetTree, load_rules, remember, scan_both, uncovered
+from gate.scanners import Target, TargetTree, remember, scan_both, uncovered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,11 +102,11 @@ def scan_areas(
     progress: Progress,
     cache: Cache | None = None,
 ) -> tuple[ToolRun, ...]:
-    """Run only the area rules over both sides.
+    """Run only the area rules, shipped and of the policy, over both sides.
 
     Raises ScannerError if they did not run to their end.
     """
-    rules = load_rules().only("builtin/areas/")
+    rules = inputs.rules(repository, change.base, policy).of_areas()
     scanners = replace(policy.scanners, semgrep=replace(policy.scanners.semgrep, enabled=True))
     scanned = scan_sides(
         repository,

@@ -22,6 +22,8 @@ _ID = re.compile(r"^([ ]*)- id: *([\w.-]+) *(?:#.*)?$", re.MULTILINE)
 _LANGUAGES = re.compile(r"^[ ]*languages: *\[([^\]]*)\]", re.MULTILINE)
 
 
+_NAMES_AREA = re.compile(rb"[{,\s\"']area[\"']?\s*:")
+
 #: Names of the shipped files with area rules begin so.
 AREA_RULES = "builtin/areas/"
 #: Names of the shipped files whose rules only make Semgrep parse each file begin so; that for Python.
@@ -95,6 +97,16 @@ class Rules:
     def without(self, prefix: str) -> Rules:
         """Return the rules of those files whose name does not begin with `prefix`."""
         return self._of(tuple(file for file in self.files if not file.name.startswith(prefix)))
+
+    def of_areas(self) -> Rules:
+        """Return the shipped area rules, and those files of a team in which a rule names an area."""
+        return self._of(
+            tuple(
+                file
+                for file in self.files
+                if file.name.startswith(AREA_RULES) or (file.path is None and _NAMES_AREA.search(file.data))
+            )
+        )
 
     def _of(self, files: tuple[RuleFile, ...]) -> Rules:
         ids = frozenset(identity for file in files for identity in file.ids)
