@@ -19,6 +19,7 @@ from gate.pipeline.findings import judge_findings
 from gate.pipeline.signoff import Basis, sign_off
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gate.core.area import Area, Touch
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gate.core.suppression import Waiver
     from gate.forges.environment import MergeRequest
     from gate.git import Repository
+    from gate.pipeline.findings import Judged
     from gate.pipeline.sides import Scanned
 
 
@@ -93,6 +95,10 @@ class Judge:
             now=self.now,
         )
         found = touches(self.repository, self.change, self.policy, self.areas, scanned.runs)
+        return self.conclude(scanned, judged, found, rulesets_digest)
+
+    def conclude(self, scanned: Scanned, judged: Judged, found: Iterable[Touch], rulesets_digest: str) -> Run:
+        """Decide on findings that are judged and areas that were found touched, and return the run."""
         touched = tuple(sorted({*found, *judged.touches}))
         facts = Facts(
             policy=self.policy,
