@@ -178,7 +178,7 @@ def test_an_objection_applies_to_the_commits_the_content_or_the_request(word, fi
         ({"commit": OLD}, f"an override is for one commit: it names {OLD[:12]}, and this is {HEAD[:12]}"),
         (
             {"change_digest": OTHER},
-            f"an override is for one commit: it names {HEAD[:12]}, and this is {HEAD[:12]}",
+            "the target branch moved, so the commit changes something else than when it was signed",
         ),
     ],
 )

@@ -176,11 +176,13 @@ def _bad_override(statement: Statement, created: datetime, context: Context) -> 
         return "the policy allows no override (signoff.break_glass)"
     if statement.reviewer not in rules.people or context.people.expired(statement.reviewer, context.now):
         return "signoff.break_glass does not name this person"
-    if statement.commit != context.binding.head or not _same(statement, context):
+    if statement.commit != context.binding.head:
         return (
             f"an override is for one commit: it names {statement.commit[:12]}, "
             f"and this is {context.binding.head[:12]}"
         )
+    if not _same(statement, context):
+        return "the target branch moved, so the commit changes something else than when it was signed"
     if len((statement.text or "").strip()) < LEAST_REASON:
         return f"an override needs a reason of at least {LEAST_REASON} characters"
     end = moment(statement.expires_at or "")
