@@ -215,3 +215,27 @@ def test_fifty_files_take_less_than_a_second():
     start = time.process_time()
     classify_all(change_of(*files), shipped_areas(), wide=False, contents=contents)
     assert time.process_time() - start < 5  # 0.5 seconds on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "hidden"),
+    [
+        ("conf.yml", 'password: "correct horse"', "horse"),
+        ("conf.yml", "password: correct horse", "horse"),
+        (".env", "JWT_SECRET=correcthorse", "horse"),
+        ("a.py", "password = 'correct horse'", "horse"),
+        ("a.py", 'password = """correct horse', "horse"),
+        ("a.js", "login(`correct horse`, password)", "horse"),
+        ("a.go", 'token := "correct" + password', "correct"),
+    ],
+)
+def test_evidence_never_shows_what_could_be_a_secret(path, line, hidden):
+    touches = read(path, "x\n", line + "\n").touches
+    assert touches
+    assert not any(hidden in touch.text for touch in touches)
+    assert any("password" in t.text.lower() or "SECRET" in t.text for t in touches)
+
+
+def test_evidence_shows_the_line_where_nothing_is_secret():
+    (touch,) = read("conf.yml", "a: 1\n", "session_cookie_secure: false\n").touches
+    assert touch.text == "session_cookie_secure: false"

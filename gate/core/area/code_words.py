@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.area.kinds import extension
-from gate.core.area.model import TEXT_CHARACTERS, Touch
+from gate.core.area.model import Touch
+from gate.core.area.shown import shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def code_words(path: str, code: ChangedCode, vocabulary: Vocabulary) -> Iterator
                 path=path,
                 line=line.number,
                 side=line.side,
-                text=line.text.strip()[:TEXT_CHARACTERS],
+                text=shown_line(path, line.text),
             )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from gate.core.area.model import TEXT_CHARACTERS, Touch
+from gate.core.area.model import Touch
+from gate.core.area.shown import shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,5 +52,5 @@ class Hits:
                     path=hit.path,
                     line=numbers[at],
                     side=side,
-                    text=lines[numbers[at]].strip()[:TEXT_CHARACTERS],
+                    text=shown_line(hit.path, lines[numbers[at]]),
                 )

@@ -9,6 +9,7 @@ from gate.core.area.model import OPAQUE, SUPPLY, TEXT_CHARACTERS, Touch
 from gate.core.area.packages import Parsed, UnreadableError, reader_of
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS
 from gate.core.change import ABSENT, Content, utf8_text, wide_text
+from gate.core.secrets import mask_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -195,7 +196,7 @@ def _row(file: FileChange, area: str, rule: str, side: str, text: str, needle: s
         path=file.path,
         line=_line(file, side, needle) if needle else 0,
         side=side,
-        text=text[:TEXT_CHARACTERS],
+        text=mask_tokens(text[: 4 * TEXT_CHARACTERS])[:TEXT_CHARACTERS],
     )
 
 
