@@ -144,6 +144,18 @@ def test_missing_joins_the_reasons_and_cuts_long_lists_of_people():
     )
 
 
+def test_an_area_that_waits_is_not_a_number_that_is_missing():
+    signoff = decide(review("bob"), review("mallory"), policy=replace(POLICY, min=2))
+    assert signoff.missing == ("auth: needs 1 of alice, sec1, sec2.",)
+
+
+def test_everybody_who_objects_is_named():
+    signoff = decide(review("sec2", "changes_requested"), review("sec1", "changes_requested"))
+    assert signoff.missing == (
+        "sec1, sec2 requested changes: the same person approves, withdraws it, or it is dismissed.",
+    )
+
+
 def test_areas_fall_back_to_the_reviewers_that_their_file_names():
     policy = replace(POLICY, reviewers={"auth": ("sec1",), "gate": ("sec2",)})
     files = (changed("lib/rbac.py"), changed("vendor/x", new_mode="160000"))

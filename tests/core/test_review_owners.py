@@ -182,6 +182,28 @@ def test_a_section_with_too_few_owners_left_says_so():
     assert signoff.missing[0].startswith("auth, auth/login.py: needs 2 owners, and only")
 
 
+def test_too_few_owners_say_so_before_anybody_signed():
+    told = gitlab(text="[Auth][2] @sec1 @dev\nauth/\n", files=FILES[:1]).missing
+    assert told[0] == (
+        "auth, auth/login.py: needs 2 owners, and only sec1 can sign. Add another person to signoff.reviewers.auth on "
+        "the target branch."
+    )
+
+
+def test_many_paths_of_one_owner_are_cut_and_counted():
+    files = tuple(changed(f"auth/{name}.py") for name in "abcd")
+    told = outcome(text="* @sec1\n", files=files).missing
+    assert told == ("auth, auth/a.py, auth/b.py, auth/c.py and 1 more: needs sec1.",)
+
+
+def test_owners_and_somebody_past_the_last_day_are_told_with_the_reason():
+    humans = tuple(replace(h, until="2026-01-01") if h.id == "sec1" else h for h in HUMANS)
+    told = outcome(text="* @sec1\n", policy=replace(BY_OWNERS, humans=humans), files=FILES[:1]).missing
+    assert told[0].startswith(
+        "auth, auth/login.py: no eligible reviewer, sec1 (listed until 2026-01-01 only) may not sign. Add another"
+    )
+
+
 def test_where_all_sections_are_optional_one_owner_is_enough():
     text = "^[A] @sec1\nauth/\n^[B] @sec2\nauth/\n"
     assert gitlab("sec2", text=text).outcome is P
