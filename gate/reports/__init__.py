@@ -38,6 +38,11 @@ FORMATS: Mapping[str, str] = {
     "json": "gate.reports.json:report",
     "sarif": "gate.reports.sarif:report",
     "markdown": "gate.reports.markdown:report",
+    "html": "gate.reports.html:report",
+    "gitlab-sast": "gate.reports.gitlab_sast:report",
+    "codequality": "gate.reports.codequality:report",
+    "junit": "gate.reports.junit:report",
+    "github": "gate.reports.github:report",
 }
 #: Formats of a tree (`gate scan`): name → function `(Scan, Options) -> str`.
 SCAN: Mapping[str, str] = {

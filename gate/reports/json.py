@@ -21,7 +21,7 @@ SCHEMA = "gate-report/1"
 LARGE = 1_000_000
 
 #: The AI review is no part of this run.
-_NO_AI_REVIEW: Mapping[str, Any] = {
+NO_AI_REVIEW: Mapping[str, Any] = {
     "status": "skipped",
     "reason": "disabled",
     "engine": None,
@@ -108,7 +108,7 @@ def report_dict(run: Run, options: Options) -> dict[str, Any]:
         "excluded": parts.excluded(facts.excluded),
         "uncovered": [json_path(path) for path in order.paths(facts.uncovered)],
         "signoff": parts.signoff(facts.signoff),
-        "ai": _NO_AI_REVIEW,
+        "ai": NO_AI_REVIEW,
         "reasons": [
             {
                 "rule": r.rule,

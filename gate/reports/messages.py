@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gate.reports.html_messages import PHRASES as HTML_PHRASES
 from gate.reports.signoff_messages import PHRASES as SIGNOFF_PHRASES
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "next.passed": ("merge when you are ready", "준비되면 병합하십시오"),
     "next.fix": ("fix {place}, then push again", "{place}을(를) 고친 뒤 다시 푸시하십시오"),
     "next.fix_many": (
-        "fix the {findings} above, {place} first, then push again",
-        "위의 {findings}을 고친 뒤 다시 푸시하십시오. 첫 위치: {place}",
+        "fix the {findings}, {place} first, then push again",
+        "{findings}을 고친 뒤 다시 푸시하십시오. 첫 위치: {place}",
     ),
     "next.ask": ("ask {people} to approve this change", "{people} 님에게 승인을 요청하십시오"),
     "next.objection": ("settle it with {people}", "{people} 님과 협의하십시오"),
@@ -175,7 +176,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "notes": ("Notes", "참고"),
     "areas": ("Sensitive areas", "민감 영역"),
     "areas.none": ("No sensitive area is touched.", "민감 영역을 건드리지 않았습니다."),
-    "areas.context": ("Near a sensitive area, but nobody has to sign:", "민감 영역에 가깝지만 승인이 필요 없습니다:"),
+    "areas.context": (
+        "Near a sensitive area, but nobody has to sign:",
+        "민감 영역에 가깝지만 승인이 필요 없습니다:",
+    ),
     "areas.context.test": ("tests", "테스트"),
     "areas.context.documentation": ("documentation", "문서"),
     "areas.context.format": ("layout and comments only", "서식과 주석만 바뀜"),
@@ -267,6 +271,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "or": (" or ", " 또는 "),
     **SIGNOFF_PHRASES,
+    **HTML_PHRASES,
 }
 
 

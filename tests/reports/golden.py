@@ -17,14 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
-EXTENSIONS = {"text": "txt", "json": "json", "sarif": "sarif", "markdown": "md"}
+EXTENSIONS = {
+    "text": "txt",
+    "json": "json",
+    "sarif": "sarif",
+    "markdown": "md",
+    "html": "html",
+    "gitlab-sast": "json",
+    "codequality": "json",
+    "junit": "xml",
+    "github": "txt",
+}
 #: What differs between these scenarios and others is only seen in some formats; the huge ones are checked by
 #: their properties instead.
 ONLY = {
     "colour": {"text"},
-    "korean": {"text", "markdown"},
+    "korean": {"text", "markdown", "html", "github"},
     "huge": {"text", "markdown"},
-    "observe": {"text", "json", "markdown"},
+    "observe": {"text", "json", "markdown", "github"},
 }
 
 

@@ -43,7 +43,9 @@ def test_time_a_tool_took_has_no_effect(name):
     make, options = SCENARIOS["blocked"]
     run = make()
     tools = tuple(replace(t, head=replace(t.head, seconds=99.5)) for t in run.facts.tools)
-    later = replace(run, facts=replace(run.facts, tools=tools, now="2031-01-01T00:00:00Z"))
+    # GitLab wants a time in its report; it is the run's one time and no measured one.
+    now = run.facts.now if name == "gitlab-sast" else "2031-01-01T00:00:00Z"
+    later = replace(run, facts=replace(run.facts, tools=tools, now=now))
     assert render(name, later, **options) == render(name, run, **options)
 
 
@@ -58,7 +60,7 @@ def test_every_report_is_utf8_and_ends_in_one_line_break(name, scenario):
     assert "\r" not in text
 
 
-@pytest.mark.parametrize("name", [*FORMATS])
+@pytest.mark.parametrize("name", [n for n in FORMATS if n != "codequality"])  # a list of entries has no place
 @pytest.mark.parametrize("scenario", [*SCENARIOS])
 def test_every_report_says_the_verdict(name, scenario):
     make, options = SCENARIOS[scenario]
@@ -124,10 +126,13 @@ class TestPhrases:
 
         import gate.reports
 
-        source = "".join(p.read_text() for p in Path(gate.reports.__file__).parent.glob("*.py"))
+        folder = Path(gate.reports.__file__).parent
+        source = "".join(p.read_text() for p in (*folder.glob("*.py"), *folder.glob("templates/*.j2")))
         for key in PHRASES:
-            if key.startswith(("flag.", "how.")) or key in [f"derive.{step}" for step in range(1, 8)]:
-                continue  # named by a rule, a forge or a step
+            if key.startswith(("flag.", "how.", "decision.", "state.")) or key in [
+                f"derive.{step}" for step in range(1, 8)
+            ]:
+                continue  # named by a rule, a forge, a finding or a step
             word = re.escape(key.removeprefix("n."))
             uses = re.findall(rf"""["']{word}["'](?!: \()""", source)
             assert uses or key in [outcome.word for outcome in Outcome], key

@@ -39,7 +39,7 @@ def text(run, **options) -> str:
         (
             scenarios.blocked,
             "✗ BLOCKED  The author must fix 2 findings.",
-            "✗ blocked · exit 1 · next: fix the 2 findings above, src/auth/login.py:44 first, then push again",
+            "✗ blocked · exit 1 · next: fix the 2 findings, src/auth/login.py:44 first, then push again",
         ),
         (
             scenarios.needs_signoff,
@@ -54,7 +54,7 @@ def text(run, **options) -> str:
         (
             scenarios.observe,
             "✗ BLOCKED  The author must fix 2 findings. Observe mode: the job does not fail.",
-            "✗ blocked · exit 0 · next: fix the 2 findings above",
+            "✗ blocked · exit 0 · next: fix the 2 findings",
         ),
     ],
 )

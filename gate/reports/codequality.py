@@ -1,0 +1,79 @@
+"""GitLab Code Quality: a list of entries that the merge request widget compares with the target branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gate.core.finding import Severity
+from gate.reports import machine
+from gate.reports.escape import json_path
+from gate.reports.escape_xml import forge_text
+from gate.reports.hints import hint
+from gate.reports.json import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gate.core.facts import Run
+    from gate.core.finding import Finding
+    from gate.reports.options import Options
+
+#: GitLab's own five words, worst last.
+_SEVERITIES = {
+    Severity.INFO: "info",
+    Severity.LOW: "minor",
+    Severity.MEDIUM: "major",
+    Severity.HIGH: "critical",
+    Severity.CRITICAL: "blocker",
+}
+#: Stands for the whole tree, where an entry needs a path and there is none.
+TREE = "."
+
+
+def report(run: Run, _: Options) -> str:
+    """Return every finding that is not fixed, suppressed or waived, in the order of reports.
+
+    An incomplete run is never an empty list: each reason for it, and each file that was not read, is an entry.
+    """
+    found = machine.open_findings(run.facts.findings)
+    return dump([*_incomplete(run), *(_entry(own, f) for own, f in machine.with_ids(found))])
+
+
+def _entry(own: str, finding: Finding) -> dict[str, Any]:
+    usual = hint(finding.family, "en")
+    title = forge_text(finding.title or finding.family, most=255) or "finding"
+    message = forge_text(finding.message, most=1_000)
+    told = (title, message if message not in ("", title) else "", usual)
+    place = finding.range
+    lines = {"begin": max(1, place.start_line)}
+    if place.end_line > place.start_line > 0:
+        lines["end"] = place.end_line
+    return {
+        "description": " ".join(
+            part if part.endswith((".", "!", "?")) else f"{part}." for part in told if part
+        ),
+        "check_name": f"{forge_text(finding.family, most=100) or 'finding'}/{finding.severity.word}",
+        "fingerprint": own,
+        "severity": _SEVERITIES[finding.severity],
+        "location": {"path": json_path(finding.path) or TREE, "lines": lines},
+    }
+
+
+def _incomplete(run: Run) -> Iterator[dict[str, Any]]:
+    for reason in machine.incomplete(run):
+        yield {
+            "description": forge_text(f"Incomplete: {reason.because} {reason.to_pass}", most=2_000),
+            "check_name": f"gate/{reason.rule}",
+            "fingerprint": machine.digest("incomplete", reason.rule, reason.because),
+            "severity": "blocker",
+            "location": {"path": TREE, "lines": {"begin": 1}},
+        }
+    for row in machine.missed(run):
+        why = ": ".join(part for part in (row.tool, row.reason) if part)
+        yield {
+            "description": forge_text(f"Not scanned ({why}).", most=1_000),
+            "check_name": "gate/not-scanned",
+            "fingerprint": machine.digest("not-scanned", row.path, row.tool, row.reason),
+            "severity": "major" if row.tool else "info",
+            "location": {"path": json_path(row.path), "lines": {"begin": 1}},
+        }
