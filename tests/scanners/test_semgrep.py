@@ -216,7 +216,7 @@ def test_a_rule_that_takes_too_long_makes_the_file_unscanned(monkeypatch: pytest
     assert ("good", "quick.py", 2) in found(report)
 
 
-@pytest.mark.parametrize("name", ["a.py", "a.js", "a.ts", "a.tsx", "a.go"])
+@pytest.mark.parametrize("name", ["a.py", "a.js", "a.ts", "a.tsx", "a.go", "A.java"])
 def test_a_file_that_cannot_be_parsed_is_named_although_no_rule_has_a_word_in_it(name: str) -> None:
     """Semgrep parses a file only for a rule whose words are in it, and calls it scanned all the same."""
     report = scan(load_rules(), {name: b"((( zzz\n<<<<<<< ours\n"})
