@@ -12,7 +12,7 @@ from gate.errors import ForgeError, UsageError
 from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure
 from gate.forges.fields import at, maybe_text, number, sha, text
 from gate.forges.github_facts import Reader, account, read_facts
-from gate.forges.port import Comment, InlineComment, Origin, Proposal, Sibling, Status
+from gate.forges.port import Comment, InlineComment, NoRequest, Origin, Proposal, Sibling, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -228,10 +228,6 @@ class GitHub:
                 "sarif": base64.b64encode(packed).decode(),
             },
         )
-
-
-class NoRequest(ForgeError):
-    """There is no open request any more that this run could speak of."""
 
 
 def _surely(write: Callable[[], object], is_done: Callable[[], bool]) -> None:

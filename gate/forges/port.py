@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from gate.errors import ForgeError
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from gate.core.review import Account, ForgeFacts
+
+
+class NoRequest(ForgeError):
+    """There is no open request any more that this run could speak of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,65 @@
+"""What a forge says of a merge request, for a decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gate.core.review import ForgeFacts
+from gate.errors import ForgeError
+from gate.forges.environment import Login, MergeRequest
+from gate.forges.port import Wanted
+from gate.pipeline.statements import NOTES_REF
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gate.core.policy import SignoffPolicy
+    from gate.forges.port import Forge, Proposal
+    from gate.git import Repository
+
+
+def wanted(repository: Repository, policy: SignoffPolicy, forge: str, signoffs: Path | None) -> Wanted:
+    """Return what a decision needs from the forge besides reviews.
+
+    Whoever signed a statement must be able to write, too: with statements at hand the standing of everybody who
+    has a key is asked for.
+    """
+    signed = signoffs is not None or repository.notes_at(NOTES_REF).exists
+    logins = [
+        login
+        for human in policy.humans
+        if signed and human.keys
+        for login in (human.github if forge == "github" else human.gitlab)
+    ]
+    return Wanted(teams=policy.teams, logins=logins)
+
+
+def read_facts(forge: Forge, proposal: Proposal, asked: Wanted) -> ForgeFacts:
+    """Return the facts. If the forge gives none, they say so, and nothing that needs them can pass."""
+    try:
+        return forge.facts(proposal, asked)
+    except ForgeError as error:
+        return ForgeFacts(
+            repo=proposal.repository,
+            change=str(proposal.number),
+            head=proposal.head,
+            target=f"refs/heads/{proposal.target}",
+            opener=proposal.opener,
+            complete=False,
+            missing=(error.message,),
+        )
+
+
+def as_request(forge: str, proposal: Proposal) -> MergeRequest:
+    """Return the request as CI would tell it: evidence of who wrote the change."""
+    opener = proposal.opener
+    return MergeRequest(
+        forge=forge,
+        head=proposal.head,
+        target=f"refs/heads/{proposal.target}",
+        branch=proposal.branch,
+        body=proposal.body,
+        opener=None
+        if opener is None
+        else Login(opener.account.partition(":")[2], bot=opener.kind == "bot", number=opener.number),
+    )

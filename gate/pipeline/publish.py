@@ -1,0 +1,314 @@
+"""The trusted job: from a report that may lie to a verdict made anew, posted where people look."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gate.core.policy import Mode
+from gate.core.verdict import Outcome
+from gate.core.words import listed
+from gate.errors import EXIT_INCOMPLETE, GateError, IncompleteError
+from gate.forges.port import NoRequest
+from gate.git import Repository
+from gate.pipeline import inputs
+from gate.pipeline.forge import as_request, read_facts, wanted
+from gate.pipeline.posting import MAX_BYTES, STATES, Poster, Superseded
+from gate.pipeline.report_file import ReportRefused, read_report
+from gate.reports import inline, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gate.core.facts import Run
+    from gate.core.review import ForgeFacts
+    from gate.forges.port import Forge, Proposal
+    from gate.pipeline.report_file import Report
+    from gate.pipeline.request import Progress, Request
+
+#: Names that the target branch and the judged head get in the fetched repository.
+BASE, HEAD = "refs/remotes/origin/{}", "refs/gate/head"
+NOTES = "refs/notes/*"
+REFUSED = "Incomplete: the report of the check job was refused"
+PENDING = "The gate is running"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to publish and where. `request` holds the options that a check has, too; its `repo` None means that
+    the objects are fetched. `url` leads to the run for people. `pending` only says that a run is under way.
+    """
+
+    report: Path | None
+    request: Request
+    repo: Path | None = None
+    context: str = "gate"
+    key: str = "default"
+    comment: bool = True
+    lines: bool = True
+    sarif: bool = False
+    language: str = "en"
+    url: str = ""
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What came out. `run` is None where nothing could be judged; then `problem` says why. `log` has a line for
+    each channel, `text` is the comment as it should stand, `failed` names channels that did not work.
+    """
+
+    exit_code: int
+    word: str
+    log: tuple[str, ...] = ()
+    run: Run | None = None
+    problem: GateError | None = None
+    text: str = ""
+    failed: frozenset[str] = field(default=frozenset())
+
+
+def publish(job: Job, forge: Forge, progress: Progress) -> Published:
+    """Judge anew and post. The verdict and exit code depend on no write, but for a status that could not be
+    posted: it is the gate's answer, so without it the exit code is 4.
+
+    Raises ConfigError for a policy that is wrong, ForgeError if the forge cannot even name the request.
+    """
+    progress("asking the forge for the merge request")
+    try:
+        proposal = forge.proposal()
+    except NoRequest as error:
+        return Published(exit_code=0, word="nothing to do", problem=error)
+    poster = Poster(
+        forge=forge,
+        proposal=proposal,
+        context=job.context,
+        key=job.key,
+        language=job.language,
+        url=job.url,
+    )
+    if not proposal.is_open:
+        return Published(exit_code=0, word="closed", log=("the merge request is closed; nothing is posted",))
+    try:
+        if job.pending or job.report is None:
+            poster.pending(PENDING)
+            return _ended(poster, exit_code=0, word="pending")
+        return _publish(job, job.report, forge, poster, progress)
+    except Superseded as error:
+        return _ended(poster, exit_code=EXIT_INCOMPLETE, word="superseded", problem=error)
+
+
+def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progress) -> Published:
+    proposal = poster.proposal
+    try:
+        report = read_report(path)
+        if _is_foreign(report, proposal):
+            # Posting anything would let a report speak where its job has no business.
+            problem = _foreign(report, proposal)
+            return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=problem)
+        with _objects(job, forge, proposal, progress) as repository:
+            run = _judge(job, report, forge, proposal, repository, progress)
+    except (ReportRefused, IncompleteError) as error:
+        if isinstance(error, Superseded):
+            raise
+        poster.status(
+            "error", REFUSED if isinstance(error, ReportRefused) else f"Incomplete: {error.message}"[:140]
+        )
+        if isinstance(error, ReportRefused) and job.comment:
+            poster.comment([lambda: inline.refused(job.language)], worth=True)
+        return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=error)
+    return _post(job, forge, poster, run, progress)
+
+
+def _is_foreign(report: Report, proposal: Proposal) -> bool:
+    told = report.change
+    if told.head != proposal.head:
+        return True
+    if "/" in told.repo and told.repo.casefold() != proposal.repository.casefold():
+        return True
+    return told.target.startswith("refs/") and told.target != f"refs/heads/{proposal.target}"
+
+
+def _foreign(report: Report, proposal: Proposal) -> IncompleteError:
+    told = report.change
+    return IncompleteError(
+        f"the report is of {told.head[:12]} in {told.repo} for {told.target}, and merge request "
+        f"{proposal.number} of {proposal.repository} is at {proposal.head[:12]} for refs/heads/{proposal.target}",
+        hint="Nothing was posted. Either the merge request moved on, and its next run posts, or this report "
+        "belongs to another one.",
+    )
+
+
+# -- objects -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _objects(
+    job: Job, forge: Forge, proposal: Proposal, progress: Progress
+) -> Iterator[tuple[Repository, Callable[[Sequence[str]], None]]]:
+    """Open the given clone, or fetch the objects into a bare repository that is gone afterwards.
+
+    Also gives a function that brings further commits, if it can.
+    """
+    if job.repo is not None:
+        with Repository.open(job.repo) as repository:
+            yield repository, lambda _shas: None
+        return
+    from gate.git.fetch import Fetcher  # noqa: PLC0415 - not with a clone at hand
+
+    origin = forge.origin(proposal)
+    with tempfile.TemporaryDirectory(prefix="gate-publish-") as folder:
+        progress("fetching the objects of the merge request")
+        bare = Path(folder) / "objects.git"
+        fetcher = Fetcher(bare, origin.url, header=origin.header, ca_file=origin.ca_file)
+        fetcher.fetch(
+            {origin.target_ref: BASE.format(proposal.target), origin.head_ref: HEAD}, optional=(NOTES,)
+        )
+        with Repository.open(bare) as repository:
+            if repository.resolve(HEAD) != proposal.head:
+                raise Superseded(
+                    f"{origin.head_ref} is not at {proposal.head[:12]} any more",
+                    hint="Nothing is posted; the run of the new head does that.",
+                )
+            yield repository, fetcher.fetch_commits
+
+
+# -- the verdict -------------------------------------------------------------------------------------
+
+
+def _judge(
+    job: Job,
+    report: Report,
+    forge: Forge,
+    proposal: Proposal,
+    objects: tuple[Repository, Callable[[Sequence[str]], None]],
+    progress: Progress,
+) -> Run:
+    from gate.pipeline.recompute import recompute  # noqa: PLC0415 - most of the gate, after quick refusals
+
+    repository, fetch_commits = objects
+    progress("judging the change anew")
+    request = job.request
+    base_name = request.base or BASE.format(proposal.target)
+    base = repository.resolve(base_name)
+    policy = inputs.load_policy(repository, base, request)
+    waivers = inputs.read_waivers(repository, base, policy)
+    rules = inputs.rules(repository, base, policy)
+    change = repository.change(
+        base_name,
+        proposal.head,
+        target=f"refs/heads/{proposal.target}",
+        max_file_bytes=policy.scanners.max_file_bytes,
+    )
+    # The forge knows best what the project is called; a clone may have come from a mirror.
+    change = replace(change, repo=proposal.repository)
+
+    def judged(facts: ForgeFacts | None) -> Run:
+        from gate.pipeline.judge import Judge  # noqa: PLC0415
+
+        judge = Judge.of(
+            repository,
+            change,
+            policy,
+            waivers=waivers,
+            reviews=facts,
+            request=as_request(forge.name, proposal),
+            now=request.now,
+            signoffs=request.signoffs,
+        )
+        return recompute(judge, report, rules)
+
+    run = judged(None)
+    if not run.facts.signoff.required:
+        return run
+    progress("asking the forge for reviews")
+    facts = read_facts(forge, proposal, wanted(repository, policy.signoff, forge.name, request.signoffs))
+    fetch_commits(_absent(repository, facts))
+    return judged(facts)
+
+
+def _absent(repository: Repository, facts: ForgeFacts) -> list[str]:
+    """Earlier heads and approved commits that are not here: after a rebase no ref names them."""
+    named = dict.fromkeys([*(d.commit for d in facts.decisions if d.commit), *facts.earlier_heads])
+    return [sha for sha in named if not repository.known_commits([sha])]
+
+
+# -- posting -----------------------------------------------------------------------------------------
+
+
+def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) -> Published:
+    progress("posting")
+    state, description = STATES[run.verdict.outcome], inline.describe(run)
+    softened = run.facts.policy.mode is Mode.OBSERVE and run.exit_code == 0
+    if softened:
+        state = "success"
+    if state == "success" and (others := _waiting_siblings(forge, poster)):
+        state, description = "pending", f"Passed here; the same commit also goes to {others}"[:140]
+    texts = [lambda size=size: _text(run, job, size) for size in (MAX_BYTES, MAX_BYTES // 2, MAX_BYTES // 8)]
+    poster.status(state, description)
+    if job.comment:
+        poster.comment(texts, worth=_is_worth(run))
+    if job.lines:
+        poster.remarks(run)
+    if job.sarif:
+        poster.sarif(lambda: render("sarif", run))
+    return _ended(
+        poster,
+        exit_code=EXIT_INCOMPLETE if "status" in poster.failed else run.exit_code,
+        word=run.verdict.outcome.word,
+        run=run,
+        text=texts[0](),
+    )
+
+
+def _text(run: Run, job: Job, size: int) -> str:
+    return render("markdown", run, language=job.language, report_url=job.url, max_bytes=size - 200)
+
+
+def _is_worth(run: Run) -> bool:
+    """Whether a first comment is made: a pass with nothing to tell needs none."""
+    facts = run.facts
+    return (
+        run.verdict.outcome is not Outcome.PASSED
+        or bool(facts.findings or facts.signoff.required)
+        or facts.authorship.is_ai
+    )
+
+
+def _waiting_siblings(forge: Forge, poster: Poster) -> str:
+    """The targets of other open requests with this head, for which the status would speak, too."""
+    try:
+        found = forge.siblings(poster.proposal)
+    except IncompleteError as error:
+        poster.log.append(f"status: other requests with this head are not known: {error.message}")
+        return "branches that could not be listed"
+    targets = [
+        f"{one.target} (request {one.number})"
+        for one in found
+        if one.protected is not False and one.target != poster.proposal.target
+    ]
+    return listed(targets, most=3) if targets else ""
+
+
+def _ended(
+    poster: Poster,
+    *,
+    exit_code: int,
+    word: str,
+    run: Run | None = None,
+    problem: GateError | None = None,
+    text: str = "",
+) -> Published:
+    if "status" in poster.failed:
+        exit_code = EXIT_INCOMPLETE
+    return Published(
+        exit_code=exit_code,
+        word=word,
+        log=tuple(poster.log),
+        run=run,
+        problem=problem,
+        text=text,
+        failed=frozenset(poster.failed),
+    )
