@@ -42,12 +42,18 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the table says about one rule of a tool. `name` is empty if the tool no longer has the rule."""
+    """What the table says about one rule of a tool. `name` is empty if the tool no longer has the rule.
+
+    `covered`: shipped rules look for the same, with values and checks; where they read the file and are
+    silent, the rule's word alone is no finding. `at_most` limits the severity that the tool gives.
+    """
 
     family: str
     cwe: tuple[int, ...]
     kind: RuleKind = RuleKind.WEAKNESS
     name: str = ""
+    covered: bool = False
+    at_most: Severity = Severity.CRITICAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,11 @@ class Families:
         present = {rule: row for rule, row in self.rows.get(tool, {}).items() if row.name}
         return {rule: rule for rule in present} | {row.name: rule for rule, row in present.items()}
 
+    def is_covered(self, tool: str, rule_id: str) -> bool:
+        """Whether shipped rules look for what this rule of a tool looks for, more closely."""
+        row = self.rows.get(tool.lower(), {}).get(rule_id)
+        return row is not None and row.covered
+
     def current(self, family: str) -> str:
         """The name that a family has now."""
         return self.renamed.get(family, family)
@@ -95,7 +106,7 @@ class Families:
             return Resolved(family=family, cwe=tuple(sorted(set(sighting.cwe))), severity=sighting.severity)
         row = self.rows.get(sighting.tool.lower(), {}).get(sighting.rule_id)
         if row is not None:
-            limit = _LIMITS.get(row.kind, Severity.CRITICAL)
+            limit = min(_LIMITS.get(row.kind, Severity.CRITICAL), row.at_most)
             return Resolved(
                 family=row.family, cwe=row.cwe, severity=min(sighting.severity, limit), kind=row.kind
             )
@@ -182,7 +193,7 @@ def _family(name: str, value: object) -> Family:
 
 def _row(where: str, value: object, families: Mapping[str, Family]) -> Row:
     entry = _mapping(value, where)
-    _only(entry, where, {"family", "cwe", "kind", "name"})
+    _only(entry, where, {"family", "cwe", "kind", "name", "covered", "at_most"})
     if entry.get("family") not in families:
         raise FamiliesError(f"{where}.family: {entry.get('family')!r} is no family")
     kind = entry.get("kind", RuleKind.WEAKNESS)
@@ -192,7 +203,21 @@ def _row(where: str, value: object, families: Mapping[str, Family]) -> Row:
     name = entry.get("name", "")
     if not isinstance(name, str):
         raise FamiliesError(f"{where}.name: expected a text")
-    return Row(family=entry["family"], cwe=cwe, kind=RuleKind(kind), name=name)
+    covered = entry.get("covered", False)
+    if not isinstance(covered, bool):
+        raise FamiliesError(f"{where}.covered: expected true or false")
+    at_most = entry.get("at_most", "critical")
+    levels = {level.name.lower(): level for level in Severity}
+    if at_most not in levels:
+        raise FamiliesError(f"{where}.at_most: {at_most!r} is none of {', '.join(levels)}")
+    return Row(
+        family=entry["family"],
+        cwe=cwe,
+        kind=RuleKind(kind),
+        name=name,
+        covered=covered,
+        at_most=levels[at_most],
+    )
 
 
 def _mapping(value: object, where: str) -> dict[str, Any]:

@@ -70,8 +70,9 @@ def judge_findings(
 
     markers = _markers(head_sources.values(), families)
 
-    head = merge(_sightings(heads), head_sources, families)
-    base = merge(_sightings(bases), base_sources, families)
+    shipped = "builtin" in policy.scanners.semgrep.rulesets
+    head = _beyond_rules(merge(_sightings(heads), head_sources, families), heads, families, shipped=shipped)
+    base = _beyond_rules(merge(_sightings(bases), base_sources, families), bases, families, shipped=shipped)
     compared = compare(
         head,
         base,
@@ -109,11 +110,15 @@ def judge_findings(
 
 
 def merge_tree(
-    reports: Sequence[ScanReport], read: Callable[[str], bytes | None], families: Families
+    reports: Sequence[ScanReport],
+    read: Callable[[str], bytes | None],
+    families: Families,
+    *,
+    shipped: bool = True,
 ) -> tuple[tuple[Finding, ...], tuple[Suppression, ...]]:
     """Return findings and suppressions of one tree without a base; every state is unknown.
 
-    `read` gives the content of a path, None if it cannot be read any more.
+    `read` gives the content of a path, None if it cannot be read any more. `shipped`: Semgrep had our rules.
     """
     sources: dict[str, Source] = {}
     sighted = {sighting.path for sighting in _sightings(reports)} - {""}
@@ -125,7 +130,7 @@ def merge_tree(
         if data is not None and _is_needed(path, data, sighted):
             sources[path] = Source(path, data)
     judged = judge_suppressions(
-        merge(_sightings(reports), sources, families),
+        _beyond_rules(merge(_sightings(reports), sources, families), reports, families, shipped=shipped),
         (),
         _markers(sources.values(), families),
         fail_level=Severity.CRITICAL,
@@ -139,6 +144,25 @@ def merge_tree(
 
 def _sightings(reports: Iterable[ScanReport]) -> list[Sighting]:
     return [sighting for report in reports for sighting in report.sightings]
+
+
+def _beyond_rules(
+    findings: tuple[Finding, ...], reports: Iterable[ScanReport], families: Families, *, shipped: bool
+) -> tuple[Finding, ...]:
+    """Leave out what a tool alone says where a shipped rule looked more closely and said nothing.
+
+    Only in files that Semgrep read whole with the shipped rules: nothing is left out on the word of a rule
+    that did not run.
+    """
+    if not shipped:
+        return findings
+    read = {path for report in reports if report.tool == "semgrep" for path in report.scanned}
+    return tuple(
+        finding
+        for finding in findings
+        if finding.path not in read
+        or not all(families.is_covered(w.tool, w.rule_id) for w in finding.witnesses)
+    )
 
 
 def _is_needed(path: str, data: bytes, sighted: set[str]) -> bool:

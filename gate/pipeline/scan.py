@@ -93,7 +93,9 @@ def scan(
         )
         progress("merging findings")
         root = path if path.is_dir() else path.parent
-        findings, suppressions = merge_tree(reports, _reader(root), families)
+        findings, suppressions = merge_tree(
+            reports, _reader(root), families, shipped="builtin" in policy.scanners.semgrep.rulesets
+        )
         nobody = {name: tree.files[name].language for name in uncovered(tree, reports, rules)}
         files, excluded = len(tree.files) + len(tree.excluded), tree.excluded
         present = frozenset(tree.files)

@@ -41,6 +41,7 @@ async def typed_parameter(order: str = "name"):
 
 def collected(cursor):
     parts = ["SELECT id FROM job"]
+    # ruleid: py-sql-injection-built-text
     parts.append("WHERE name = '" + request.args["n"] + "'")
     # ruleid: py-sql-injection-request
     cursor.execute(" ".join(parts))
@@ -175,3 +176,20 @@ def placeholders(ids):
 def prose(name):
     # ok: py-sql-injection-built-text
     return f"Select an entry for {name}"
+
+
+def by_lines(store, person):
+    # ruleid: py-sql-injection-built-text
+    text = (
+        f"UPDATE person "
+        f"SET name='{person.name}' "
+        f"WHERE id={person.id}"
+    )
+    store.add(text)
+
+
+def continued(name):
+    text = "SELECT id FROM item "
+    # ruleid: py-sql-injection-built-text
+    text += f"WHERE name = '{name}'"
+    return text
