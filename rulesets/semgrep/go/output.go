@@ -36,6 +36,15 @@ func plainText(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "Hello %s", r.FormValue("name"))
 }
 
+func decodedHello(w http.ResponseWriter, r *http.Request) {
+	var form greeting
+	if err := json.NewDecoder(r.Body).Decode(&form); err != nil {
+		return
+	}
+	// ruleid: go-xss-request
+	fmt.Fprintf(w, "<p>%s</p>", form.Name)
+}
+
 func helloEcho(c echo.Context) error {
 	// ruleid: go-xss-request
 	return c.HTML(http.StatusOK, "<p>"+c.QueryParam("name")+"</p>")

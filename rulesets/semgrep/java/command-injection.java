@@ -15,6 +15,9 @@ class Tools extends HttpServlet {
     words.add(request.getParameterValues("name")[0]);
     // ruleid: java-command-injection-request
     new ProcessBuilder(words).start();
+    String[] variables = {"LANG=" + name};
+    // ruleid: java-command-injection-request
+    runtime.exec("uptime", variables);
     // ok: java-command-injection-request
     new ProcessBuilder("uptime").start();
     int count = Integer.parseInt(name);

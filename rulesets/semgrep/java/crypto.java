@@ -66,6 +66,9 @@ class Crypto {
     javax.crypto.Cipher.getInstance("AES/ECB/PKCS5Padding", provider);
     // ruleid: java-weak-cipher-transformation
     KeyGenerator.getInstance("DES");
+    String weak = properties.getProperty("cipher", "DESede/CBC/NoPadding");
+    // ruleid: java-weak-cipher-transformation
+    javax.crypto.Cipher.getInstance(weak);
     // ok: java-weak-cipher-transformation
     Cipher.getInstance("AES/GCM/NoPadding");
     // ok: java-weak-cipher-transformation
