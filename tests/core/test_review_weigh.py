@@ -220,6 +220,7 @@ def test_overrides_of_ninety_days_are_counted_also_those_of_other_changes():
         at("2026-03-01T00:10:01Z", "5"),  # from the future
         at("2026-02-01T00:00:00Z", "6", problem="it is signed with a key that is not listed"),
         signed(APPROVAL, "0", counted_only=True),
+        signed(replace(elsewhere, repo="host.example/acme/other"), "00", counted_only=True),
         signed(None, "8", problem="it is not JSON", counted_only=True),
     )
     weighed = judged(signed(OVERRIDE), *others)

@@ -201,6 +201,8 @@ def _override(statement: Statement, every: Iterable[Signed], now: datetime) -> O
         other = signed.statement
         if signed.problem or other is None or other.decision != OVERRIDE:
             continue
+        if other.repo.casefold() != statement.repo.casefold():
+            continue
         at = moment(other.created_at)
         recent += at is not None and now - OVERRIDE_WINDOW <= at <= now + CLOCK_SKEW
     return Override(
