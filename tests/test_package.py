@@ -52,3 +52,16 @@ def test_the_wheel_runs_from_a_folder_of_its_own(wheel, tmp_path):
     package, rules = done.stdout.split()
     assert package.startswith(str(tmp_path))
     assert Path(rules) == tmp_path / "gate" / "_rulesets"
+
+
+def test_ci_files_are_found_in_the_wheel(wheel, tmp_path):
+    wheel.extractall(tmp_path)
+    script = "from gate.pipeline.init.shipped import template; print(template('github/gate.yml'))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {script}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert "pull_request:" in done.stdout

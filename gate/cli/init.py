@@ -1,0 +1,170 @@
+"""`gate init`: policy and CI for a repository."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gate.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gate.pipeline.init import Plan
+
+#: What is said of each action, before and after it.
+_SIGNS = {"create": "+", "append": "±", "replace": "!", "unchanged": "=", "kept": "·", "blocked": "✗"}
+
+
+@click.command(
+    "init",
+    context_settings=options.SETTINGS,
+    epilog="Exit codes: 0 done (or nothing to do), 2 nothing was written because of what the message says.",
+)
+@options.group(
+    options.repo,
+    click.option(
+        "--forge", type=click.Choice(["github", "gitlab"]), help="Default: the one of the remote origin."
+    ),
+    click.option(
+        "--reviewer",
+        "reviewers",
+        multiple=True,
+        metavar="LOGIN",
+        help="Account of a person who signs off; repeatable. Two or more are best.",
+    ),
+    click.option(
+        "--preset",
+        type=click.Choice(["observe", "balanced", "strict"]),
+        default="balanced",
+        help="Preset of the policy; observe only reports.",
+    ),
+    click.option(
+        "--source",
+        metavar="HOST/OWNER/NAME@COMMIT",
+        help="Project and commit that CI takes the gate from; default: those of this copy.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Show what would be written as a diff; write nothing."),
+    click.option(
+        "--force", is_flag=True, help="Replace files that differ; the old ones are kept as NAME.orig."
+    ),
+    click.option(
+        "-o", "--output", "form", type=click.Choice(["text", "json"]), default="text", help="Format."
+    ),
+    options.color,
+)
+def command(**given: Any) -> int:
+    """Write a policy and CI files for this repository, and say what each is for.
+
+    Files that are there and differ are never changed without --force. Nothing is committed or pushed, and no
+    network is used.
+
+    \b
+    gate init --dry-run
+    gate init --reviewer alice --reviewer bob
+    gate init --forge gitlab --preset observe
+    """
+    from gate.pipeline.init import Wish, plan, write  # noqa: PLC0415 - start-up stays cheap
+
+    made = plan(
+        Wish(
+            repo=Path(given["repo"]),
+            forge=given["forge"],
+            preset=given["preset"],
+            reviewers=tuple(dict.fromkeys(given["reviewers"])),
+            source=given["source"],
+            force=given["force"],
+            environment=dict(os.environ),
+        )
+    )
+    copies = [] if given["dry_run"] else list(write(made))
+    if given["form"] == "json":
+        click.echo(json.dumps(_as_json(made, copies, dry_run=given["dry_run"]), indent=1, ensure_ascii=False))
+    else:
+        text = "\n".join(_text(made, copies, dry_run=given["dry_run"])) + "\n"
+        options.print_report(text, color=options.wants_color(given["color"]))
+    return 0
+
+
+def _text(made: Plan, copies: list[str], *, dry_run: bool) -> Iterator[str]:
+    from gate.reports.escape import terminal, terminal_code  # noqa: PLC0415 - start-up stays cheap
+
+    names = {"github": "GitHub", "gitlab": "GitLab"}
+    yield f"{names[made.forge]}: {terminal(made.why_forge)}. Folder: {terminal(str(made.root))}"
+    found = ", ".join(f"{name} {number}" for name, number in made.languages.items())
+    yield f"Files of code: {found or 'none yet'}."
+    yield ""
+    width = max(len(step.path) for step in made.steps)
+    for step in made.steps:
+        yield from _wrapped(
+            f"{_SIGNS[step.action]} {step.path:{width}}  {step.action:9}  ", terminal(step.why)
+        )
+    if dry_run:
+        for step in made.steps:
+            if step.new is not None:
+                yield ""
+                yield from _diff(step.path, step.old, step.new)
+    for name in copies:
+        yield f"  the old file is now {terminal(name)}"
+    for path, text in made.by_hand:
+        yield ""
+        yield f"Add to {path}, which was not touched:"
+        yield ""
+        yield from (f"    {terminal_code(line)}" for line in text.splitlines())
+    yield ""
+    written = sum(step.writes for step in made.steps)
+    if dry_run:
+        yield f"Nothing was written: --dry-run. Without it {_files(written)} would be."
+    else:
+        yield f"Written: {_files(written)}." if written else "Nothing had to be written."
+    yield ""
+    yield "What is left to do:"
+    for number, sentence in enumerate(made.next, 1):
+        yield from _wrapped(f"{number:2}. ", terminal(sentence))
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'' if number == 1 else 's'}"
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    width = max(options.width(), len(head) + 40)
+    return textwrap.wrap(
+        head + text, width, subsequent_indent=" " * len(head), break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _diff(path: str, old: str | None, new: str) -> Iterator[str]:
+    from gate.reports.escape import terminal_code  # noqa: PLC0415
+
+    before = (old or "").splitlines()
+    name = f"a/{path}" if old is not None else "/dev/null"
+    for line in difflib.unified_diff(before, new.splitlines(), name, f"b/{path}", lineterm=""):
+        yield terminal_code(line)
+
+
+def _as_json(made: Plan, copies: list[str], *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "schema": "gate-init/1",
+        "forge": made.forge,
+        "why_forge": made.why_forge,
+        "dry_run": dry_run,
+        "files": [
+            {
+                "path": step.path,
+                "action": step.action,
+                "why": step.why,
+                "written": step.writes and not dry_run,
+            }
+            for step in made.steps
+        ],
+        "copies": copies,
+        "by_hand": [{"path": path, "add": text} for path, text in made.by_hand],
+        "next": list(made.next),
+    }

@@ -1,0 +1,6 @@
+"""Setting a repository up: what is written for which forge, and why."""
+
+from gate.pipeline.init.plan import Plan, Wish, plan
+from gate.pipeline.init.write import write
+
+__all__ = ["Plan", "Wish", "plan", "write"]

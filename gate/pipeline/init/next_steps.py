@@ -1,0 +1,51 @@
+"""What only a person can do after the files are written, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gate.pipeline.init.gitlab_ci import Joined
+    from gate.pipeline.init.look import Look
+    from gate.pipeline.init.shipped import Source
+
+
+def of(seen: Look, source: Source, people: int, joined: Joined | None) -> tuple[str, ...]:
+    """Return the steps as plain sentences."""
+    return tuple(_steps(seen, source, people, joined))
+
+
+def _steps(seen: Look, source: Source, people: int, joined: Joined | None) -> Iterator[str]:
+    if not source.is_known:
+        yield (
+            f"Where CI can fetch the gate from is not known. Put its account in the place of OWNER in "
+            f"{source.path} wherever it stands in the files above, or run again with "
+            f"--source HOST/OWNER/ai-merge-gate@{source.revision}. Until then the check fails and lets nothing pass."
+        )
+    if joined is not None:
+        yield from joined.notes
+    if not people:
+        yield "Name people in .gate.yml under signoff: whom you list there can sign off. Until then sensitive changes wait."
+    elif people == 1:
+        yield "Name a second reviewer in .gate.yml: nobody can sign off a change that the only one made."
+    yield "Read the files, commit them on a branch of their own and merge that: policy and CI count from the target branch."
+    if seen.forge == "github":
+        yield (
+            "Settings > Environments: make gate-publish, limit it to the default branch, and give it a secret GATE_TOKEN "
+            "if a GitHub App is to set the status (without it the job's own token does)."
+        )
+        yield (
+            "Settings > Rules: for the target branch require the status `gate`, with its expected source, dismiss stale "
+            "approvals, and require approval of the last push."
+        )
+        yield "Settings > Actions > General: default permission read, and Actions may not approve pull requests."
+    else:
+        yield "Settings > Merge requests: pipelines must succeed, and skipped pipelines do not count as success."
+        yield (
+            "Settings > CI/CD > Variables: GATE_TOKEN, a project access token with read_api (Reporter), masked; with it the "
+            "job reads approvals. For a status and a comment from a place that no merge request can edit: docs/ci.md."
+        )
+        yield "Settings > Merge requests > Approvals: reset on push, no approval by author or committers, rules fixed."
+    yield "gate doctor: says what of this is still open."
