@@ -83,6 +83,8 @@ class OptionKeywords(TypedDict, total=False):
     verbose: bool
     explain_signoff: bool
     report_url: str
+    web_url: str
+    forge: str
     max_bytes: int
     listing: str
 

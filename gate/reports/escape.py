@@ -167,13 +167,13 @@ _MARKDOWN = {
     '"': "&quot;",
     "@": f"@{_ZERO_WIDTH}",
     "%": f"%{_ZERO_WIDTH}",
-    "$": f"${_ZERO_WIDTH}",
+    "$": f"&dollar;{_ZERO_WIDTH}",  # a bare one begins a formula on GitHub
     "!": f"\\!{_ZERO_WIDTH}",
     "~": f"\\~{_ZERO_WIDTH}",
 }
 _MARKDOWN_CHARACTER = re.compile("[" + re.escape("".join(_MARKDOWN)) + "]")
 _REFERENCE = re.compile(
-    r"#(?=[0-9])|:(?=//)"
+    r"#(?=[0-9])|:(?=//)|\[(?=[a-z_]+:)"  # the last one: `[vulnerability:1]` on GitLab
     r"|\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|www|gh)\b",
     re.IGNORECASE | re.ASCII,
 )
@@ -262,6 +262,14 @@ def md(template: str, *values: str | int, **named: str | int) -> Markdown:
 
 def _safe(value: str | int) -> str:
     return value if isinstance(value, Markdown) else markdown(str(value))
+
+
+_IN_ADDRESS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+
+
+def percent_encoded(path: bytes) -> str:
+    """Return a path as part of an address: every byte but unreserved characters and `/` is percent-encoded."""
+    return "".join(chr(byte) if byte in _IN_ADDRESS else f"%{byte:02X}" for byte in path)
 
 
 def http_url(url: str) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gate.core.verdict import Outcome
 from gate.reports.escape import without_quick_actions
 from gate.reports.markdown_blocks import blocks
 from gate.reports.markdown_parts import (
+    all_reasons,
     authorship,
     findings,
     footer,
     headline,
     last_line,
     not_scanned,
-    reasons,
+    open_reasons,
     suppressions,
 )
 from gate.reports.markdown_signoff import signoff
@@ -66,7 +68,8 @@ STEPS = (
 def report(run: Run, options: Options) -> str:
     """Return the comment, at most `options.max_bytes` of UTF-8, with as much detail as fits.
 
-    Verdict, counts, reasons with their way to pass, areas with evidence and eligible people, approvals that
+    What somebody has to do stands open, in the order in which a reader asks: who must do what, what cannot be
+    told, who can sign for which lines, what to fix. The rest is folded. Verdict, counts, reasons with their way to pass, areas with evidence and eligible people, approvals that
     do not count, files that were not scanned and the link to the report stay at every step.
     """
     text = ""
@@ -79,14 +82,18 @@ def report(run: Run, options: Options) -> str:
 
 def _body(run: Run, options: Options, detail: Detail) -> str:
     say = Catalogue(options.language)
+    answers = signoff(run, say, options, detail)
+    waits = run.facts.signoff.outcome is not Outcome.PASSED
     sections = (
         headline(run, say, detail),
-        reasons(run, say, detail),
-        signoff(run, say, detail),
+        open_reasons(run, say, detail),
+        answers if waits else "",
         findings(run, say, options, detail),
-        not_scanned(run, say, detail),
+        "" if waits else answers,
+        all_reasons(run, say, detail),
         suppressions(run.facts.suppressions, say, detail),
         authorship(run.facts.authorship, say, detail),
+        not_scanned(run, say, detail),
         footer(run, say, detail),
         last_line(run, say, options),
     )

@@ -6,14 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gate.core.finding import Decision, Severity
-from gate.reports import order, summary
+from gate.reports import links, order, summary
 from gate.reports.escape import Markdown, markdown, markdown_block, markdown_code, md
 from gate.reports.hints import hint
-from gate.reports.markdown_blocks import blocks, details, lines, some, table
+from gate.reports.markdown_blocks import blocks, capital, details, lines, some, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gate.core.facts import Run
     from gate.core.finding import Finding
     from gate.reports.markdown import Detail
     from gate.reports.messages import Catalogue
@@ -24,6 +25,8 @@ MOST_ROWS_ALIKE = 5
 MOST_PLACES = 3
 #: Findings whose source is shown.
 MOST_ADVICE = 20
+#: Of these, how many stand open.
+MOST_OPEN = 3
 
 _SECTIONS = (
     ("blocking", (Decision.BLOCK,)),
@@ -34,8 +37,10 @@ _SECTIONS = (
 _ACTED_ON = (Decision.BLOCK, Decision.SIGNOFF)
 
 
-def listing(found: Sequence[Finding], say: Catalogue, detail: Detail) -> Markdown:
-    """Return a table for each decision; those that nobody must act on are folded."""
+def listing(run: Run, say: Catalogue, options: Options, detail: Detail) -> tuple[Markdown, Markdown]:
+    """Return a table for each decision that somebody must act on, and those of the others, folded."""
+    found = run.facts.findings
+    acted: list[str] = []
     parts: list[str] = []
     omitted = 0
     for key, decisions in _SECTIONS:
@@ -45,16 +50,24 @@ def listing(found: Sequence[Finding], say: Catalogue, detail: Detail) -> Markdow
         shown = chosen if detail.minor_rows or acted_on else [f for f in chosen if f.severity > Severity.LOW]
         if not chosen:
             continue
-        body = _rows(shown, say) if in_rows else _by_file(chosen, say, detail)
+        body = _rows(run, shown, say, options) if in_rows else _by_file(chosen, say, detail)
         omitted += len(chosen) - len(shown) if in_rows else len(chosen)
         title = f"{say(key)} ({len(chosen):,})"
-        parts.append(blocks(f"**{title}**", body) if acted_on else details(title, body))
+        if acted_on:
+            acted.append(blocks(f"**{title}**", body))
+        else:
+            parts.append(details(title, body))
     if omitted:
         parts.append(say("omitted", n=f"{omitted:,}"))
-    return blocks(*parts)
+    return blocks(*acted), blocks(*parts)
 
 
-def _rows(found: Sequence[Finding], say: Catalogue) -> Markdown:
+def _place(run: Run, finding: Finding, options: Options) -> Markdown:
+    line = finding.range.start_line
+    return links.place(run.facts.change, options, finding.path, line, text=summary.place(finding))
+
+
+def _rows(run: Run, found: Sequence[Finding], say: Catalogue, options: Options) -> Markdown:
     rows = []
     for group in summary.grouped(found):
         one = group[0]
@@ -62,9 +75,9 @@ def _rows(found: Sequence[Finding], say: Catalogue) -> Markdown:
             "{} {}", markdown(one.title or one.family, most=300), markdown_code(one.family, most=100)
         ).rstrip(" ")
         if len(group) <= MOST_ROWS_ALIKE:
-            rows += [(_severity(one), one.state.value, what, markdown_code(summary.place(f))) for f in group]
+            rows += [(_severity(one), one.state.value, what, _place(run, f, options)) for f in group]
         else:
-            places = some([markdown_code(summary.place(f)) for f in group], say, most=MOST_PLACES)
+            places = some([_place(run, f, options) for f in group], say, most=MOST_PLACES)
             rows.append((_severity(one), one.state.value, f"{what} ×{len(group):,}", places))
     return table((say("severity"), say("state"), say("what"), say("where")), rows)
 
@@ -83,16 +96,18 @@ def _by_file(found: Iterable[Finding], say: Catalogue, detail: Detail) -> Markdo
     return blocks(table((say("file"), say("findings")), rows), more)
 
 
-def advice(found: Sequence[Finding], say: Catalogue, options: Options, detail: Detail) -> Markdown:
-    """Return message, source and the usual fix of the findings that block or wait, worst first."""
+def advice(run: Run, say: Catalogue, options: Options, detail: Detail) -> Markdown:
+    """Return message, source and the usual fix of the findings that block or wait: the worst open, others folded."""
     if not detail.messages:
         return Markdown("")
-    chosen = summary.with_decision(found, *_ACTED_ON)[:MOST_ADVICE]
-    body = blocks(*(_advice(finding, say, options, detail) for finding in chosen))
-    return details(say("advice"), body)
+    chosen = summary.with_decision(run.facts.findings, *_ACTED_ON)[:MOST_ADVICE]
+    told = [_advice(run, finding, say, options, detail) for finding in chosen]
+    return blocks(
+        *told[:MOST_OPEN], details(f"{say('advice')} ({len(told) - MOST_OPEN:,})", blocks(*told[MOST_OPEN:]))
+    )
 
 
-def _advice(finding: Finding, say: Catalogue, options: Options, detail: Detail) -> Markdown:
+def _advice(run: Run, finding: Finding, say: Catalogue, options: Options, detail: Detail) -> Markdown:
     title = markdown(finding.title or finding.family, most=300)
     cwe = " ".join(f"CWE-{number}" for number in sorted(finding.cwe))
     usual = hint(finding.family, options.language)
@@ -105,11 +120,11 @@ def _advice(finding: Finding, say: Catalogue, options: Options, detail: Detail) 
             finding.snippet, first=finding.snippet_start or 1, marked=finding.range.start_line
         )
     return blocks(
-        md("**{}** · {} · {}", title, markdown_code(summary.place(finding)), cwe).removesuffix(" · "),
+        md("**{}** · {} · {}", title, _place(run, finding, options), cwe).removesuffix(" · "),
         source,
         lines(
+            f"- **{capital(say('fix'))}**: {markdown(usual)}" if usual else "",
             f"- {markdown(finding.message, most=600)}" if finding.message not in ("", finding.title) else "",
-            f"- **{say('fix')}**: {markdown(usual)}" if usual else "",
-            f"- **{say('seen')}**: {seen} · {command}",
+            f"- **{capital(say('seen'))}**: {seen} · {command}",
         ),
     )

@@ -14,7 +14,7 @@ from gate.reports import order, summary
 from gate.reports.authorship_parts import marker_said, request_said
 from gate.reports.escape import Markdown, http_url, markdown, markdown_code, md
 from gate.reports.files import file_rows
-from gate.reports.markdown_blocks import blocks, details, lines, more, some
+from gate.reports.markdown_blocks import blocks, capital, details, lines, more, some
 from gate.reports.markdown_findings import advice, listing
 from gate.reports.terminal import OUTCOMES
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gate.core.authorship import Authorship
     from gate.core.facts import Run
     from gate.core.suppression import Suppression
+    from gate.core.verdict import RuleResult
     from gate.reports.markdown import Detail
     from gate.reports.messages import Catalogue
     from gate.reports.options import Options
@@ -44,49 +45,88 @@ def headline(run: Run, say: Catalogue, detail: Detail) -> Markdown:
         say.count("files", len(rows)),
         f"+{sum(row.added for row in rows):,} −{sum(row.removed for row in rows):,}",
     )
+    told = markdown(summary.headline(run, say), most=detail.most_text)
     return blocks(
-        md("## {} {}", Markdown(sign), markdown(summary.title(run, say), most=200)),
-        md("**{}**", markdown(summary.headline(run, say), most=detail.most_text)),
-        " · ".join(fact for fact in facts if fact),
+        md("### {} {} – {}", Markdown(sign), markdown(summary.title(run, say), most=200), told),
+        lines(
+            md(
+                "**{}**: {}<br>",
+                Markdown(capital(say("next"))),
+                markdown(summary.next_step(run, say), most=min(600, detail.most_text)),
+            ),
+            " · ".join(fact for fact in facts if fact),
+        ),
     )
 
 
-def reasons(run: Run, say: Catalogue, detail: Detail) -> Markdown:
-    opened, passed = [], []
+#: Reasons whose evidence and way to pass have a section of their own.
+_ELSEWHERE = frozenset({"signoff.required", "finding.new"})
+
+
+def open_reasons(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    """What keeps the change from passing and has no section of its own, above all what could not be checked."""
+    told = [
+        line
+        for reason in run.verdict.reasons
+        if reason.outcome is not Outcome.PASSED and _stands_here(run, reason)
+        for line in _reason(reason, say, detail)
+    ]
+    return blocks(f"#### {say('why')}", lines(*told)) if told else Markdown("")
+
+
+def all_reasons(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    """The other reasons, folded: those that a section above explains, and what passed."""
+    others, passed = [], []
     for reason in run.verdict.reasons:
-        sign, _ = OUTCOMES[reason.outcome]
-        because = markdown(reason.because, most=detail.most_text)
         if reason.outcome is Outcome.PASSED:
-            passed.append(md("- {} {}", Markdown(sign), because))
-            continue
-        opened.append(md("- {} {} {}", Markdown(sign), because, markdown_code(reason.rule)))
-        if reason.to_pass:
-            to_pass = markdown(reason.to_pass, most=detail.most_text)
-            opened.append(md("  - **{}** → {}", Markdown(say("to_pass")), to_pass))
-    also = lines(*passed[: detail.most_items])
-    if not opened:
-        return blocks(f"### {say('why')}", also)
-    return blocks(
-        f"### {say('why')}",
-        lines(*opened),
-        details(f"{say('passed_rules')} ({len(passed):,})", also),
+            passed += _reason(reason, say, detail)
+        elif not _stands_here(run, reason):
+            others += _reason(reason, say, detail)
+    return details(
+        f"{say('all_reasons')} ({len(run.verdict.reasons):,})",
+        lines(*others, *passed[: detail.most_items], more(len(passed), say, most=detail.most_items)),
     )
+
+
+def _stands_here(run: Run, reason: RuleResult) -> bool:
+    if reason.rule == "signoff.required":
+        return not run.facts.signoff.areas or reason.outcome is Outcome.INCOMPLETE
+    return reason.rule not in _ELSEWHERE
+
+
+def _reason(reason: RuleResult, say: Catalogue, detail: Detail) -> list[str]:
+    sign, _ = OUTCOMES[reason.outcome]
+    because = markdown(reason.because, most=detail.most_text)
+    told: list[str] = [md("- {} {} {}", Markdown(sign), because, markdown_code(reason.rule))]
+    if reason.to_pass and reason.outcome is not Outcome.PASSED:
+        to_pass = markdown(reason.to_pass, most=detail.most_text)
+        told.append(md("  - **{}** → {}", Markdown(say("to_pass")), to_pass))
+    return told
 
 
 def findings(run: Run, say: Catalogue, options: Options, detail: Detail) -> Markdown:
     facts = run.facts
     fixed = say("findings.fixed", n=f"{len(facts.fixed):,}") if facts.fixed else ""
     counts = (
-        say.count("findings", len(facts.findings)) if facts.findings else say("findings.none"),
+        say.count("findings", len(facts.findings))
+        if facts.findings
+        else f"{say('findings')} · {say('findings.none')}",
         summary.severities(facts.findings),
         summary.states(facts.findings),
         fixed,
     )
+    ways = [
+        md("**{}** → {}", Markdown(capital(say("to_pass"))), markdown(reason.to_pass, most=detail.most_text))
+        for reason in run.verdict.reasons
+        if reason.rule == "finding.new" and reason.to_pass and reason.outcome is not Outcome.PASSED
+    ]
+    acted_on, others = listing(run, say, options, detail)
     return blocks(
-        f"### {say('findings')}",
-        " · ".join(part for part in counts if part),
-        listing(facts.findings, say, detail),
-        advice(facts.findings, say, options, detail),
+        f"#### {capital(' · '.join(part for part in counts if part))}",
+        acted_on,
+        advice(run, say, options, detail),
+        lines(*ways),
+        others,
     )
 
 
@@ -104,7 +144,7 @@ def not_scanned(run: Run, say: Catalogue, detail: Detail) -> Markdown:
         shown = some([markdown_code(path) for path in paths], say, most=detail.most_items)
         told.append(md("- **{}** ({}): {}", markdown(why, most=detail.most_text), len(paths), shown))
     return blocks(
-        f"### {say('unscanned')} · {say.count('files', len({row.path for row in rows}))}",
+        f"#### {say('unscanned')} · {say.count('files', len({row.path for row in rows}))}",
         lines(*told, more(len(grouped), say, most=detail.most_items)),
     )
 
@@ -202,6 +242,7 @@ def footer(run: Run, say: Catalogue, detail: Detail) -> Markdown:
 
 
 def last_line(run: Run, say: Catalogue, options: Options) -> Markdown:
+    """Verdict and exit code as programs know them, what judged, and the link to the whole report."""
     url = http_url(options.report_url)
     return Markdown(
         " · ".join(
@@ -209,7 +250,9 @@ def last_line(run: Run, say: Catalogue, options: Options) -> Markdown:
             for part in (
                 str(markdown_code(run.verdict.outcome.word)),
                 say("exit", code=run.exit_code),
-                md("{}: {}", Markdown(say("next")), markdown(summary.next_step(run, say), most=300)),
+                markdown(f"gate {run.stamp.version}", most=40),
+                md("{} {}", Markdown(say("policy")), markdown(run.stamp.policy_source, most=120)),
+                md("{} {}", Markdown(say("page.rules")), markdown_code(run.stamp.rulesets_digest[:19])),
                 f"[{say('full_report')}]({url})" if url else "",
             )
             if part

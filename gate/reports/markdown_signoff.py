@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.reports import order, signoff_parts, summary
+from gate.reports import links, order, signoff_parts, summary
 from gate.reports.escape import Markdown, markdown, markdown_code, markdown_diff, md
 from gate.reports.markdown_blocks import blocks, capital, details, lines, more, some, table
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from gate.core.review import Signoff
     from gate.reports.markdown import Detail
     from gate.reports.messages import Catalogue
+    from gate.reports.options import Options
 
 #: Places of an area in the table, and changed lines of each in the fold below it.
 MOST_SPOTS = 3
 MOST_LINES = 12
 
 
-def signoff(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+def signoff(run: Run, say: Catalogue, options: Options, detail: Detail) -> Markdown:
     """Return the section; nothing if no area is touched. Names of people stay at every level of detail."""
     facts = run.facts.signoff
     if not facts.areas:
@@ -33,7 +34,7 @@ def signoff(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     rows = [
         (
             md("**{}**", area),
-            _evidence(run.facts.change, touches, say, detail),
+            _evidence(run.facts.change, touches, say, options, detail),
             _who(facts, area, say, detail, waits=area in unanswered),
         )
         for area, touches in areas.items()
@@ -42,7 +43,7 @@ def signoff(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     made = signoff_parts.makers(facts)
     title = say("made" if facts.roles else "authors")
     return blocks(
-        f"### {say('signoff')} · {state}",
+        f"#### {say('signoff')} · {state}",
         table((say("area"), say("evidence"), capital(say("can_sign"))), rows),
         details(say("flagged"), _hunks(run.facts.change, areas, say)) if detail.snippets else "",
         lines(
@@ -77,11 +78,15 @@ def _who(facts: Signoff, area: str, say: Catalogue, detail: Detail, *, waits: bo
     return md("{}<br>{}: {}", who, Markdown(say("cannot_sign")), _people(barred, say, detail))
 
 
-def _evidence(change: ChangeSet, touches: Sequence[Touch], say: Catalogue, detail: Detail) -> Markdown:
+def _evidence(
+    change: ChangeSet, touches: Sequence[Touch], say: Catalogue, options: Options, detail: Detail
+) -> Markdown:
     spots, left = signoff_parts.spots(change, touches, most=MOST_SPOTS, most_lines=1)
     shown = []
     for spot in spots:
-        place = markdown_code(f"{spot.path}:{spot.line}" if spot.line else spot.path)
+        sides = {touch.side for touch in spot.touches if touch.line == spot.line}
+        side = "old" if sides == {"old"} else "new"
+        place = links.place(change, options, spot.path, spot.line, side=side)
         told = markdown(signoff_parts.reasons(spot, say), most=160) if detail.messages else Markdown("")
         shown.append(md("{} {}", place, told).rstrip(" "))
     if left:

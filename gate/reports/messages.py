@@ -76,6 +76,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "why": ("Why", "사유"),
     "to_pass": ("to pass", "해결"),
     "passed_rules": ("Also checked", "그 밖의 점검"),
+    "all_reasons": ("All reasons", "모든 사유"),
     "signoff": ("Sign-off", "승인"),
     "signoff.state": ("{n} of {needed} accepted", "{needed}건 중 {n}건 인정"),
     "can_sign": ("can sign", "승인 가능"),

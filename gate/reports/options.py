@@ -24,7 +24,9 @@ class Options:
     report, except that `timings` fills in `seconds` there.
 
     `language` is en or ko, another word falls back to en. `width` is in columns of a terminal. `verbose`
-    adds evidence to text reports, `explain_signoff` the whole derivation of the sign-off decision. `report_url` (http or https) and `max_bytes` serve the Markdown report.
+    adds evidence to text reports, `explain_signoff` the whole derivation of the sign-off decision. `report_url` (http or https) and `max_bytes` serve the
+    Markdown report; so do `web_url`, the address of the repository on a forge, and `forge` (github or gitlab), by
+    which it links to lines.
     `listing` says whether a history shows its commits: `all`, `none` (sums only), or `auto`, which leaves them
     out of a text of more than a thousand.
     """
@@ -36,6 +38,8 @@ class Options:
     verbose: bool = False
     explain_signoff: bool = False
     report_url: str = ""
+    web_url: str = ""
+    forge: str = ""
     max_bytes: int = MAX_COMMENT_BYTES
     listing: str = "auto"
 

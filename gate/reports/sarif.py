@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from gate import __version__
 from gate.core.finding import Decision, Severity, State
 from gate.core.scan import ScanStatus
 from gate.core.verdict import Outcome
 from gate.reports import order, scan_summary, summary
-from gate.reports.escape import MAX_PART, json_document, sarif, visible
+from gate.reports.escape import MAX_PART, json_document, percent_encoded, sarif, visible
 from gate.reports.hints import hint
 from gate.reports.messages import Catalogue
 
@@ -220,7 +219,7 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 def uri(path: str) -> str:
     """Return a path as a relative URI: every byte but unreserved characters and `/` is percent-encoded."""
-    return quote(order.path_key(path), safe="/") or "."
+    return percent_encoded(order.path_key(path)) or "."
 
 
 def _suppression_kinds(items: Iterable[Suppression]) -> dict[str, str]:

@@ -242,7 +242,7 @@ def test_an_override_passes_and_nobody_can_miss_it(shop, tmp_path):
         "✓ OVERRIDDEN by sec2  A missing sign-off was overridden until 2026-02-02T00:00:00Z:"
     )
     assert "Login is down, OPS-7" in done.stdout
-    assert (tmp_path / "x.md").read_text().startswith("## ✓ OVERRIDDEN by sec2\n")
+    assert (tmp_path / "x.md").read_text().startswith("### ✓ OVERRIDDEN by sec2 – ")
     report = json.loads((tmp_path / "x.json").read_text())
     assert report["signoff"]["override"]["by"] == "sec2"
     reason = next(r for r in report["reasons"] if r["rule"] == "signoff.required")

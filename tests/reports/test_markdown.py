@@ -166,7 +166,7 @@ def test_the_same_finding_more_than_five_times_is_one_row():
 def test_every_unscanned_file_is_named():
     text = markdown(scenarios.incomplete())
     for path in ("src/auth/login.py", "src/shop/orders.py", "vendor/jquery.js", "lib/native.rs"):
-        assert f"`{path}`" in text[text.index("### Not scanned") :]
+        assert f"`{path}`" in text[text.index("#### Not scanned") :]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x.example/)", ""])

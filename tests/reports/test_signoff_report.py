@@ -239,7 +239,9 @@ def test_an_override_stands_in_place_of_the_verdict():
     )
     assert "4 overrides in 90 days." in text
     assert "Not signed off: auth: needs 1 of bob, sec1." in text
-    assert render("markdown", story).startswith("## ✓ OVERRIDDEN by sec1\n")
+    assert render("markdown", story).startswith(
+        "### ✓ OVERRIDDEN by sec1 – A missing sign-off was overridden"
+    )
     assert render("text", story, language="ko").startswith("✓ sec1 님이 강제 통과시킴")
 
 
