@@ -65,6 +65,15 @@ func get(db *sqlx.DB, owner string, placeholders string) {
 	log.Println("Select one from the list: " + owner)
 }
 
+func direction(db *sql.DB, descending bool) {
+	order := "ASC"
+	if descending {
+		order = "DESC"
+	}
+	// ok: go-sql-injection-built-query
+	db.Query(fmt.Sprintf("SELECT id FROM job ORDER BY name %s", order))
+}
+
 func pieces(db *sql.DB, owner string) {
 	var b strings.Builder
 	b.WriteString("SELECT id FROM job WHERE owner = '")

@@ -67,6 +67,22 @@ func fetchChecked(pageURL string) ([]byte, error) {
 	return nil, err
 }
 
+func fetchPublic(link string) error {
+	u, err := url.Parse(link)
+	if err != nil {
+		return err
+	}
+	addresses, err := net.LookupIP(u.Hostname())
+	for _, address := range addresses {
+		if address.IsPrivate() {
+			return errHost
+		}
+	}
+	// ok: go-ssrf-parameter
+	client.Get(u.String())
+	return nil
+}
+
 func fetchOther(pageURL, id string) {
 	if err := checkURL(pageURL); err != nil {
 		return

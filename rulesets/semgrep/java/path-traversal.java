@@ -53,6 +53,16 @@ class Downloads extends HttpServlet {
     return Files.readAllBytes(own);
   }
 
+  byte[] readCanonical(String fileName) throws Exception {
+    File base = new File("/srv/files");
+    // ok: java-path-traversal-parameter
+    File file = new File(base, fileName);
+    if (!file.getCanonicalPath().startsWith(base.getCanonicalPath() + File.separator)) {
+      throw new IOException();
+    }
+    return Files.readAllBytes(file.toPath());
+  }
+
   void unpack(ZipInputStream in, File folder, Path base) throws Exception {
     ZipEntry entry = in.getNextEntry();
     // ruleid: java-path-traversal-archive
