@@ -9,6 +9,7 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gate.core.area.shown import without_secrets
 from gate.core.verdict import Outcome
 from gate.reports import order
 
@@ -102,7 +103,7 @@ def _spot(file: FileChange | None, path: str, at: int, touches: Sequence[Touch],
     line = min((t.line for t in told if t.line), default=0)
     if file is None or not 0 <= at < len(file.hunks):
         return Spot(path=path, line=line, touches=told)
-    every = _lines(file.hunks[at], told)
+    every = _lines(path, file.hunks[at], told)
     first = next((n for n, one in enumerate(every) if one.flagged), 0)
     start = max(0, min(first - 1, len(every) - most_lines))
     lines = every[start : start + most_lines]
@@ -115,14 +116,14 @@ def _spot(file: FileChange | None, path: str, at: int, touches: Sequence[Touch],
     )
 
 
-def _lines(hunk: Hunk, touches: Sequence[Touch]) -> list[Line]:
+def _lines(path: str, hunk: Hunk, touches: Sequence[Touch]) -> list[Line]:
     flagged = {(t.side, t.line) for t in touches}
     old = [
-        Line(sign="-", number=n, text=text, flagged=("old", n) in flagged)
+        Line(sign="-", number=n, text=without_secrets(path, text), flagged=("old", n) in flagged)
         for n, text in enumerate(hunk.old, hunk.old_start)
     ]
     new = [
-        Line(sign="+", number=n, text=text, flagged=("new", n) in flagged)
+        Line(sign="+", number=n, text=without_secrets(path, text), flagged=("new", n) in flagged)
         for n, text in enumerate(hunk.new, hunk.new_start)
     ]
     return old + new

@@ -23,10 +23,15 @@ def shown_line(path: str, line: str) -> str:
     Known tokens are masked everywhere; strings and values of configuration too where the line could speak
     of a secret. What was hidden can be read in the change itself.
     """
-    text = mask_tokens(line.strip()[: 4 * TEXT_CHARACTERS])
+    return without_secrets(path, line.strip()[: 4 * TEXT_CHARACTERS])[:TEXT_CHARACTERS]
+
+
+def without_secrets(path: str, line: str) -> str:
+    """Return a line in which what could be a secret is hidden; its indentation stays."""
+    text = mask_tokens(line)
     config = kind_of(path) is Kind.CONFIG
     if config or _SECRETIVE.search(text):
         text = _STRING.sub(lambda found: f"{found['quote']}{_HIDDEN}{found['quote']}", text)
     if config and (found := _VALUE.match(text)) and not _WORD.fullmatch(found["value"].strip()):
         text = found["before"] + _HIDDEN
-    return text[:TEXT_CHARACTERS]
+    return text
