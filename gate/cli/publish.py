@@ -137,7 +137,7 @@ def command(**given: Any) -> int:
             quiet=True,
             verbose=bool(given["verbose"]),
         )
-    _tell(done, quiet=given["quiet"])
+    _tell(done, quiet=given["quiet"], dry_run=given["dry_run"])
     return done.exit_code
 
 
@@ -164,9 +164,9 @@ def _read_file(path: str, most: int) -> bytes:
     return data
 
 
-def _tell(done: Published, *, quiet: bool) -> None:
+def _tell(done: Published, *, quiet: bool, dry_run: bool) -> None:
     """Print what was and was not posted; the last line is the verdict, the code and the one thing to do next."""
-    if not quiet or done.failed:
+    if (not quiet and not dry_run) or done.failed:
         for line in done.log:
             _say(line)
     if done.problem is not None:

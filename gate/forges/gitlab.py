@@ -37,6 +37,7 @@ class GitLab:
         self.calls = calls
         self._project = f"/projects/{quote(settings.repository, safe='')}"
         self._root = f"{self._project}/merge_requests/{settings.number}"
+        self._accounts = Accounts(calls, self._project)
         self._row: Any = None
         self._me: int | None = None
         self._threads: list[dict[str, Any]] = []
@@ -57,7 +58,7 @@ class GitLab:
             target=text(row, "target_branch"),
             branch=text(row, "source_branch"),
             is_open=text(row, "state") == "opened",
-            opener=Accounts(self.calls, self._project).account(author) if author else None,
+            opener=self._accounts.account(author) if author else None,
             body=at(row, "description") or "",
             source=str(source) if source is not None else "",
             web=maybe_text(row, "web_url") or "",
@@ -69,7 +70,7 @@ class GitLab:
             for thread in self._discussions("facts"):
                 yield from _notes(thread)
 
-        return read_facts(self.calls, self._project, proposal, self._row, wanted, notes)
+        return read_facts(self.calls, self._project, proposal, self._row, wanted, notes, self._accounts)
 
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:
         rows = [

@@ -92,14 +92,15 @@ def read_facts(
     row: Any,
     wanted: Wanted,
     notes: Callable[[], Iterable[dict[str, Any]]],
+    accounts: Accounts,
 ) -> ForgeFacts:
     """Return the facts of one merge request. What could not be read makes them incomplete, and is named.
 
     `row` is the merge request as GitLab gave it, `notes` gives all its notes, those of the system included.
     """
     root = f"{project}/merge_requests/{proposal.number}"
-    accounts = Accounts(calls, project)
     missing = accounts.missing
+    missing.clear()
     versions = _versions(calls, root, missing)
     decisions = [
         *_approvals(calls, project, root, accounts, proposal, versions, missing),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gate.core.verdict import Outcome
+from gate.reports import order
 from gate.reports.escape import cut, markdown, markdown_code, md, one_line, without_quick_actions
 from gate.reports.hints import hint
 from gate.reports.markdown_blocks import blocks
@@ -25,7 +26,6 @@ _REFUSED_KO = (
 #: (English, Korean)
 _PHRASES = {
     "fix": ("Fix", "수정"),
-    "why": ("Why", "이유"),
     "block": ("blocks the merge", "병합을 막습니다"),
     "signoff": ("waits for a human", "사람의 승인을 기다립니다"),
     "note": ("does not block", "병합을 막지 않습니다"),
@@ -49,19 +49,23 @@ def remark(finding: Finding, language: str = "en") -> str:
     """Return the comment on the line of a finding. Its last line names the finding, for the next publish."""
     usual = hint(finding.family, language)
     cwe = " ".join(f"CWE-{number}" for number in sorted(finding.cwe)[:5])
-    head = md(
-        "**{}** · {} · {}",
-        markdown(finding.severity.word),
-        markdown(finding.title or finding.family, most=300),
+    title = finding.title or finding.family
+    more = finding.message.removeprefix(title).lstrip(" .:")
+    witnesses = dict.fromkeys(f"{w.tool} {w.rule_id}" for w in order.witnesses(finding.witnesses))
+    seen = ", ".join(markdown_code(w, most=150) for w in list(witnesses)[:3])
+    decision = finding.decision.value if finding.decision.value in _PHRASES else "note"
+    name = finding.id.rpartition(":")[2]
+    parts = (
+        f"**{finding.severity.word}**: {markdown(title, most=300)}",
         cwe,
-    ).removesuffix(" · ")
-    told = finding.message not in ("", finding.title)
+        f"*{_say(decision, language)}*",
+    )
     text = blocks(
-        f"{head}\n{_say(finding.decision.value if finding.decision.value in _PHRASES else 'note', language)}",
-        md("{}: {}", _say("why", language), markdown(finding.message, most=1500)) if told else "",
-        md("**{}**: {}", _say("fix", language), markdown(usual)) if usual else "",
-        markdown_code(f"gate explain {finding.id.rpartition(':')[2][:8]}"),
-        f"<!-- ai-merge-gate:fp={finding.id.rpartition(':')[2]} -->",
+        " · ".join(part for part in parts if part),
+        md("- {}", markdown(more, most=1500)) if more else "",
+        md(f"- **{_say('fix', language)}**: {{}}", usual) if usual else "",
+        " · ".join(part for part in (seen, markdown_code(f"gate explain {name[:8]}")) if part),
+        f"<!-- ai-merge-gate:fp={name} -->",
     )
     return without_quick_actions(text)
 
