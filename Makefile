@@ -13,7 +13,7 @@ ifeq ($(REPO)$(BASE)$(HEAD),.)
 BASE := HEAD~1
 endif
 
-.PHONY: gate test lint format types imports bench golden schema clean help
+.PHONY: gate test lint format types imports bench browser golden schema clean help
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ format: $(STAMP) ## Format and fix what can be fixed
 
 bench: $(STAMP) ## Speed of the whole command against the two scanners run by hand
 	$(BIN)/python benchmarks/speed.py --repo "$(REPO)" $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)")
+
+browser: ## Install headless Chromium for the tests of the HTML report (needs node and npm)
+	cd tests/browser && npm ci --no-audit --no-fund
 
 golden: $(STAMP) ## Rewrite the golden reports (then look at each of them)
 	$(BIN)/python -m tests.reports.golden

@@ -48,14 +48,12 @@ def headline(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     told = markdown(summary.headline(run, say), most=detail.most_text)
     return blocks(
         md("### {} {} – {}", Markdown(sign), markdown(summary.title(run, say), most=200), told),
-        lines(
-            md(
-                "**{}**: {}<br>",
-                Markdown(capital(say("next"))),
-                markdown(summary.next_step(run, say), most=min(600, detail.most_text)),
-            ),
-            " · ".join(fact for fact in facts if fact),
+        md(
+            "**{}**: {}",
+            Markdown(capital(say("next"))),
+            markdown(summary.next_step(run, say), most=min(600, detail.most_text)),
         ),
+        " · ".join(fact for fact in facts if fact),
     )
 
 
