@@ -208,3 +208,15 @@ def test_an_override_passes_what_waits_and_says_what_is_missing():
 def test_nothing_is_weighed_where_nothing_is_sensitive():
     signoff = local(signed(), files=(changed("README.md"),))
     assert (signoff.outcome, signoff.statements, signoff.waiting) == (P, (), None)
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        ("2026-03-01T00:00:00Z", "expired at 2026-03-01T00:00:00Z"),
+        ("2026-02-01T00:00:00Z", "expired at 2026-02-01T00:00:00Z"),
+        ("2026-03-01T00:00:01Z", ""),
+    ],
+)
+def test_a_statement_counts_until_its_end(end, why):
+    assert fates(local(signed(expires_at=end))) == [("sec1-approve-1", not why, why)]
