@@ -13,7 +13,16 @@ from gate.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE, GateError
 
 #: Command -> (module, one-line help). A module is imported when its command is named.
 COMMANDS = {
+    "init": ("gate.cli.init", "Write a policy and CI files for a repository."),
+    "doctor": (
+        "gate.cli.doctor",
+        "Check tools, clone, policy, CI files and settings of the forge, and say how to mend.",
+    ),
     "check": ("gate.cli.check", "Judge a change: who wrote it, what it breaks, who must sign off."),
+    "publish": (
+        "gate.cli.publish",
+        "Judge a report anew in a trusted job, and post status, comment and remarks.",
+    ),
     "scan": ("gate.cli.scan", "Scan a folder as it stands and list merged findings."),
     "areas": ("gate.cli.areas", "Show which sensitive areas a change touches, with evidence."),
     "signoff": ("gate.cli.signoff", "Sign a change off with a key, verify and list signed statements."),

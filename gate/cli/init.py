@@ -52,7 +52,7 @@ _SIGNS = {"create": "+", "append": "±", "replace": "!", "unchanged": "=", "kept
     ),
     click.option("--dry-run", is_flag=True, help="Show what would be written as a diff; write nothing."),
     click.option(
-        "--force", is_flag=True, help="Replace files that differ; the old ones are kept as NAME.orig."
+        "--force", is_flag=True, help="Replace CI files that differ; the old ones are kept as NAME.orig."
     ),
     click.option(
         "-o", "--output", "form", type=click.Choice(["text", "json"]), default="text", help="Format."

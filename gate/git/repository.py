@@ -307,7 +307,8 @@ class Repository:
             )
         return base_sha, head_sha, bases
 
-    def _notes(self, head: str) -> tuple[str, ...]:
+    def oddities(self) -> tuple[str, ...]:
+        """Return what in this clone would show others another history than is read here, or objects less."""
         notes = []
         if any(name.startswith("refs/replace/") for name in self._special_refs[0]):
             notes.append("the clone has replace refs (refs/replace); they were ignored")
@@ -316,6 +317,10 @@ class Repository:
             notes.append("the clone has grafts (info/grafts); they were ignored")
         if self._is_partial():
             notes.append("the clone is partial; objects that are absent were not fetched")
+        return tuple(notes)
+
+    def _notes(self, head: str) -> tuple[str, ...]:
+        notes = list(self.oddities())
         if self.root is not None:
             current = self._real.run("rev-parse", "-q", "--verify", "HEAD", codes=range(256)).text
             if current != head:

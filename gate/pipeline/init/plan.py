@@ -129,10 +129,9 @@ def _policy(seen: Look, wish: Wish) -> Step:
     load_policy(text.encode(), name=inputs.POLICY_FILE)  # what cannot be read must not be written
     why = f"the policy: preset {wish.preset}, what blocks, who signs off"
     old = _read(seen.root, inputs.POLICY_FILE)
-    if old is not None and not wish.force and old != text:
-        return Step(
-            path=inputs.POLICY_FILE, action="kept", why="the policy is yours and stays as it is", old=old
-        )
+    if old is not None and old != text:
+        why = "the policy is yours and stays as it is, also with --force"
+        return Step(path=inputs.POLICY_FILE, action="kept", why=why, old=old)
     return _step(seen.root, inputs.POLICY_FILE, text, why, wish)
 
 
