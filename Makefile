@@ -13,10 +13,10 @@ ifeq ($(REPO)$(BASE)$(HEAD),.)
 BASE := HEAD~1
 endif
 
-.PHONY: gate test lint format types imports bench browser golden schema clean help
+.PHONY: gate test lint format types imports bench browser golden schema rules-doc clean help
 
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 # pip 25.1 knows dependency groups; Python 3.11 brings an older one. Byte-compiling halves the start of the scanners.
 $(STAMP): pyproject.toml gate/__init__.py
@@ -53,6 +53,10 @@ golden: $(STAMP) ## Rewrite the golden reports (then look at each of them)
 
 schema: $(STAMP) ## Rewrite the JSON Schema of the policy file
 	$(BIN)/python -m gate.config.schema
+
+rules-doc: $(STAMP) ## Rewrite docs/rules.md and the lists that rules share
+	$(BIN)/python -m tests.rulesets.shared_blocks
+	$(BIN)/python -m tests.rulesets.rules_doc
 
 clean: ## Remove what make made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

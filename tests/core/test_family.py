@@ -136,3 +136,14 @@ def test_a_renamed_family_is_known_under_its_new_name():
     table = copy.deepcopy(TABLE)
     table["renamed"] = {"scripting": "xss"}
     assert build_families(table).resolve(sighting(place(1), family="scripting", cwe=())).family == "xss"
+
+
+def test_what_a_tool_rates_too_high_is_limited():
+    assert resolve(tool="bandit", rule="B324", severity=Severity.HIGH).severity is Severity.MEDIUM
+    assert resolve(tool="bandit", rule="B324", severity=Severity.LOW).severity is Severity.LOW
+
+
+def test_what_shipped_rules_cover():
+    assert FAMILIES.is_covered("Bandit", "B603")
+    assert not FAMILIES.is_covered("bandit", "B302")
+    assert not FAMILIES.is_covered("other", "B603")
