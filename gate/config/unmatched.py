@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gate.config.globs import PolicyGlob, compile_glob
-from gate.core.area.fold import fold
+from gate.core.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,7 +13,7 @@ from gate.config import yaml
 from gate.config.globs import PolicyGlob, compile_glob
 from gate.config.kinds import INVALID, Text, found
 from gate.config.problems import shown
-from gate.core.area.fold import fold, pieces
+from gate.core.fold import fold, pieces
 from gate.core.policy import CODEOWNERS
 from gate.errors import ConfigError
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.config import compile_glob, load_policy, unmatched_globs
-from gate.core.area.fold import fold
+from gate.core.fold import fold
 from gate.core.glob import Glob
 from gate.errors import ConfigError
 

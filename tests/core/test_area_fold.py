@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.area.fold import fold, phrases, pieces
+from gate.core.fold import fold, phrases, pieces
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gate.core.area.build_words import code_words, partnered
-from gate.core.area.fold import fold
 from gate.core.area.model import Area, CodeWords, PathRule
+from gate.core.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.area.enclosing import Enclosing
-from gate.core.area.fold import phrases
 from gate.core.change import ABSENT, utf8_text, wide_text
+from gate.core.fold import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

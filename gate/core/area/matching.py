@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gate.core.area.fold import fold, phrases, pieces
 from gate.core.area.vocabulary import forms
+from gate.core.fold import fold, phrases, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.core.area.fold import fold
 from gate.core.area.kinds import Kind, is_test, kind_of, may_behave
 from gate.core.area.matching import Globs, Words
 from gate.core.area.model import TEXT_CHARACTERS, Touch
 from gate.core.area.vocabulary import all_forms
 from gate.core.change import ABSENT
+from gate.core.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from gate.core.area.fold import fold
 from gate.core.area.kinds import Kind, extension, is_read, kind_of
 from gate.core.area.matching import Globs, folded_paths, within
 from gate.core.area.model import GATE, OPAQUE, SUPPLY, Touch
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS, scanner_tables_changed
 from gate.core.change import ABSENT, EXECUTABLE, GITLINK, REGULAR, SYMLINK, Content
+from gate.core.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.core.area.fold import fold
 from gate.core.area.model import OPAQUE, SUPPLY, TEXT_CHARACTERS, Touch
 from gate.core.area.packages import Parsed, UnreadableError, reader_of
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS
 from gate.core.change import ABSENT, Content, utf8_text, wide_text
+from gate.core.fold import fold
 from gate.core.secrets import mask_tokens
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from gate.core.area.fold import fold, pieces
+from gate.core.fold import fold, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
