@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -39,6 +41,8 @@ def emit(
         else:
             text = render(output.format, run, language=language, explain_signoff=explain_signoff)
             write_whole(output.path, text)
+    if any(output.format == "github" for output in outputs):
+        summarise(run, language=language)
     last_report.keep(run.facts.change.repo, report)
     if on_stdout is not None:
         colour = wants_color(color)
@@ -57,5 +61,32 @@ def emit(
         click.echo(
             f"gate: {run.verdict.outcome.word}, exit {run.exit_code}"
             + (f"; written: {files}" if files else ""),
+            err=True,
+        )
+
+
+#: GitHub drops the whole summary of a step above 1 MiB.
+MAX_SUMMARY_BYTES = 900 * 1024
+
+
+def summarise(run: Run, *, language: str) -> None:
+    """Append the Markdown report to the summary of the step, in a job of GitHub; elsewhere do nothing.
+
+    A summary that cannot be written is said and changes no exit code: the annotations stand without it.
+    """
+    from gate.forges.environment import step_summary  # noqa: PLC0415
+    from gate.reports import render  # noqa: PLC0415
+
+    name = step_summary(os.environ)
+    if name is None:
+        return
+    text = render("markdown", run, language=language, max_bytes=MAX_SUMMARY_BYTES)
+    try:
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        click.echo(
+            f"gate: GITHUB_STEP_SUMMARY {name}: the summary could not be written: {error.strerror or error}. "
+            "The verdict is not affected.",
             err=True,
         )

@@ -125,3 +125,10 @@ def _at(event: Any, *keys: str) -> Any:
 def _text(event: Any, *keys: str) -> str | None:
     value = _at(event, *keys)
     return value if isinstance(value, str) and value else None
+
+
+def step_summary(environment: Mapping[str, str]) -> str | None:
+    """Return the file whose Markdown GitHub shows on the page of the run; None outside of its jobs."""
+    if environment.get("GITHUB_ACTIONS") != "true":
+        return None
+    return environment.get("GITHUB_STEP_SUMMARY") or None
