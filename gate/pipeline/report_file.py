@@ -233,9 +233,10 @@ def _read(path: Path) -> bytes:
             "is a symbolic link" if is_link else f"cannot be read: {error.strerror or error}",
             "Did the check job write it, and was the artifact brought here?",
         )
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        _refuse("is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            _refuse("is not a regular file")
         start = file.read(2)
         limit = MAX_PACKED if start == b"PK" else MAX_BYTES
         data = start + file.read(limit + 1 - len(start))
