@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.forges.shop import FLAW, Publisher, Shop, edited
-
 MARKER = "<!-- ai-merge-gate:1 key=default -->"
 #: The gate's states in the words of each forge.
 WORDS = {

@@ -46,7 +46,7 @@ def test_every_report_that_the_gate_writes_is_read(path):
 def test_an_archive_with_only_the_report_is_read_without_unpacking(tmp_path):
     path = written(tmp_path, archive(("gate-report.json", GOOD)), "artifact.zip")
     assert read_report(path).verdict == "blocked"
-    assert os.listdir(tmp_path) == ["artifact.zip"]
+    assert [file.name for file in tmp_path.iterdir()] == ["artifact.zip"]
 
 
 def link() -> zipfile.ZipInfo:

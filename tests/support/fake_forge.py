@@ -208,7 +208,7 @@ class FakeForge:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do  # noqa: N815 - the names that http.server calls
 
         return Handler
 

@@ -138,7 +138,7 @@ class FakeGitLab(FakeForge):
         if call.headers.get("private-token") != TOKEN:
             raise Answer(401, {"message": "401 Unauthorized"})
 
-    def next_page(self, call: Call, number: int, size: int) -> dict[str, str]:  # noqa: ARG002
+    def next_page(self, call: Call, number: int, size: int) -> dict[str, str]:
         return {"X-Next-Page": str(number)}
 
     def _people(self) -> list[dict[str, Any]]:
