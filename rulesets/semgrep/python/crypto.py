@@ -174,3 +174,33 @@ def compare(key, data, given, user, stored):
     if len(user.api_key) == len(stored):
         return 7
     return 0
+
+
+def stretched(password):
+    # ruleid: py-weak-hash-constant-salt
+    return hashlib.pbkdf2_hmac("sha256", password, b"pepper", 600_000)
+
+
+def stretched_by_name(password):
+    # ruleid: py-weak-hash-constant-salt
+    return hashlib.scrypt(password, salt=b"0123456789abcdef", n=2**14, r=8, p=1)
+
+
+def stretched_text(password):
+    # ruleid: py-weak-hash-constant-salt
+    return hashlib.pbkdf2_hmac("sha512", password, "fixed".encode(), 600_000)
+
+
+def stretched_well(password):
+    # ok: py-weak-hash-constant-salt
+    return hashlib.pbkdf2_hmac("sha256", password, os.urandom(16), 600_000)
+
+
+def stretched_again(password, stored):
+    # ok: py-weak-hash-constant-salt
+    return hashlib.scrypt(password, salt=stored.salt, n=2**14, r=8, p=1)
+
+
+def not_a_password(data):
+    # ok: py-weak-hash-constant-salt
+    return hashlib.sha256(data)

@@ -80,3 +80,18 @@ def keys(claims, token, public_key):
     jwt.decode(token, public_key, algorithms=["RS256"])
     # ok: py-hardcoded-secret-signing-key
     Fernet(Fernet.generate_key())
+
+
+# ruleid: py-hardcoded-secret-environment-default
+flask_key = os.environ.get("SECRET_KEY", "dev-key-1234")
+# ruleid: py-hardcoded-secret-environment-default
+jwt_key = os.getenv("JWT_SECRET", "super-hidden")
+# ruleid: py-hardcoded-secret-environment-default
+database_login = os.getenv("DB_PASSWORD", default="postgres")
+
+# ok: py-hardcoded-secret-environment-default
+flask_key_only = os.environ["SECRET_KEY"]
+# ok: py-hardcoded-secret-environment-default
+database_host = os.getenv("DB_HOST", "localhost")
+# ok: py-hardcoded-secret-environment-default
+jwt_key_or_none = os.getenv("JWT_SECRET", "")

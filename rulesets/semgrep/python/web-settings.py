@@ -82,6 +82,7 @@ def origins(response, api, allowed):
     # ruleid: py-cors-any-origin-credentials
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin")
     # ok: py-cors-any-origin-credentials
+    # ruleid: py-cors-any-origin
     api.add_middleware(CORSMiddleware, allow_origins=["*"])
     # ok: py-cors-any-origin-credentials
     CORS(app, origins=["https://a.example"], supports_credentials=True)
@@ -117,3 +118,30 @@ def forms():
     app.config.update(WTF_CSRF_ENABLED=False)
     # ok: py-csrf-disabled
     app.config["WTF_CSRF_ENABLED"] = True
+
+
+# ruleid: py-cors-any-origin
+api.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"])
+
+
+def open_answer(response):
+    # ruleid: py-cors-any-origin
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+# ruleid: py-cors-any-origin
+CORS_ALLOW_ALL_ORIGINS = True
+
+# ok: py-cors-any-origin
+api.add_middleware(CORSMiddleware, allow_origins=["https://app.example.com"])
+
+
+def named_answer(response):
+    # ok: py-cors-any-origin
+    response.headers["Access-Control-Allow-Origin"] = "https://app.example.com"
+    return response
+
+
+# ok: py-cors-any-origin
+CORS_ALLOW_ALL_ORIGINS = False
