@@ -59,16 +59,16 @@ def judge_findings(
     heads = [run.head for run in runs]
     bases = [run.base for run in runs if run.base is not None]
     limit = policy.scanners.max_file_bytes
-    head_sources = _sources(repository, change, heads, "new", limit)
+    head_sources = sources_of(repository, change, heads, "new", limit)
 
     @cache
     def all_of_base() -> dict[str, Source]:
-        return _sources(repository, change, bases, "old", limit)
+        return sources_of(repository, change, bases, "old", limit)
 
     def base_sources(path: str) -> Source | None:  # mostly not asked: sightings bring their places
         return all_of_base().get(path)
 
-    markers = _markers(head_sources.values(), families)
+    markers = markers_in(head_sources.values(), families)
 
     shipped = "builtin" in policy.scanners.semgrep.rulesets
     head = _beyond_rules(merge(_sightings(heads), head_sources, families), heads, families, shipped=shipped)
@@ -83,7 +83,7 @@ def judge_findings(
         base_sources=base_sources,
     )
     findings = _without_base(compared.findings, runs, change)
-    authors = _Authors(repository, change, authorship, findings, markers)
+    authors = Authors(repository, change, authorship, findings, markers)
     hidden = judge_suppressions(
         findings,
         base,
@@ -105,7 +105,7 @@ def judge_findings(
         findings=tuple(authors.fill(finding) for finding in decided),
         fixed=compared.fixed,
         suppressions=hidden.suppressions + waived.suppressions,
-        touches=tuple(_touch(s) for s in hidden.suppressions if s.needs_signoff),
+        touches=tuple(touch_of(s) for s in hidden.suppressions if s.needs_signoff),
     )
 
 
@@ -132,7 +132,7 @@ def merge_tree(
     judged = judge_suppressions(
         _beyond_rules(merge(_sightings(reports), sources, families), reports, families, shipped=shipped),
         (),
-        _markers(sources.values(), families),
+        markers_in(sources.values(), families),
         fail_level=Severity.CRITICAL,
         honour_added=True,
         author_kind=lambda _path, _line: None,
@@ -169,7 +169,7 @@ def _is_needed(path: str, data: bytes, sighted: set[str]) -> bool:
     return path in sighted or _MARK.search(data) is not None
 
 
-def _sources(
+def sources_of(
     repository: Repository, change: ChangeSet, reports: Sequence[ScanReport], side: str, limit: int
 ) -> dict[str, Source]:
     """Return the text of each file of one side that has sightings or may hold a suppression."""
@@ -195,7 +195,8 @@ def _sources(
     return found
 
 
-def _markers(sources: Iterable[Source], families: Families) -> tuple[Marker, ...]:
+def markers_in(sources: Iterable[Source], families: Families) -> tuple[Marker, ...]:
+    """Return the comments in these files that tell a scanner to keep quiet."""
     tests = families.rule_names("bandit")
     return tuple(marker for source in sources for marker in find_markers(source, tests))
 
@@ -239,7 +240,8 @@ def _key(sighting: Sighting) -> tuple[str, str, str, Range]:
     return (sighting.tool, sighting.rule_id, sighting.path, sighting.range)
 
 
-def _touch(suppression: Suppression) -> Touch:
+def touch_of(suppression: Suppression) -> Touch:
+    """Return the evidence that a suppression, which a human must agree to, is for the reviewers of the gate."""
     return Touch(
         area="gate",
         layer="L0",
@@ -251,7 +253,7 @@ def _touch(suppression: Suppression) -> Touch:
     )
 
 
-class _Authors:
+class Authors:
     """Which commit of the change brought a line, and who wrote that commit."""
 
     def __init__(

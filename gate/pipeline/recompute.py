@@ -16,7 +16,7 @@ from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
 from gate.core.suppression import apply_waivers, judge_suppressions
 from gate.pipeline import claims
 from gate.pipeline.areas import touches
-from gate.pipeline.findings import Judged, _Authors, _markers, _sources, _touch
+from gate.pipeline.findings import Authors, Judged, markers_in, sources_of, touch_of
 from gate.pipeline.report_file import ReportRefused
 from gate.pipeline.sides import Scanned
 from gate.scanners import languages
@@ -138,15 +138,15 @@ def _with_untold(report: ScanReport, owed: set[str]) -> ScanReport:
 
 def _judged(judge: Judge, report: Report, runs: Sequence[ToolRun]) -> Judged:
     change, policy = judge.change, judge.policy
-    sources = _sources(
+    sources = sources_of(
         judge.repository, change, [run.head for run in runs], "new", policy.scanners.max_file_bytes
     )
     files = Files(change)
     findings = [_placed(claims.finding(row), files, sources) for row in report.findings]
     # Findings of the gate itself are made anew below.
     findings = [one for one in findings if one.family != "gate"]
-    markers = _markers(sources.values(), judge.families)
-    authors = _Authors(judge.repository, change, judge.authorship, findings, markers)
+    markers = markers_in(sources.values(), judge.families)
+    authors = Authors(judge.repository, change, judge.authorship, findings, markers)
     hidden = judge_suppressions(
         findings,
         claims.earlier(report, findings),
@@ -168,7 +168,7 @@ def _judged(judge: Judge, report: Report, runs: Sequence[ToolRun]) -> Judged:
         findings=tuple(authors.fill(one) for one in decided),
         fixed=tuple(claims.finding(row) for row in report.fixed),
         suppressions=hidden.suppressions + waived.suppressions,
-        touches=tuple(_touch(s) for s in hidden.suppressions if s.needs_signoff),
+        touches=tuple(touch_of(s) for s in hidden.suppressions if s.needs_signoff),
     )
 
 
