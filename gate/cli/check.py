@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gate.cli import options
 from gate.cli.emit import emit
 from gate.cli.progress import progress
+from gate.errors import UsageError
+
+if TYPE_CHECKING:
+    from gate.forges.settings import Settings
 
 
 @click.command(
@@ -39,7 +43,12 @@ from gate.cli.progress import progress
     click.option(
         "--explain-signoff", is_flag=True, help="Text: show the whole derivation of the sign-off decision."
     ),
-    click.option("--forge", type=click.Choice(["none"]), default="none", help="Where to ask for approvals."),
+    click.option(
+        "--forge",
+        type=click.Choice(["auto", "github", "gitlab", "none"]),
+        default="none",
+        help="Where to ask for approvals, with the token in GATE_TOKEN; auto: where this job runs.",
+    ),
     options.now,
     options.jobs,
     options.no_cache,
@@ -74,6 +83,7 @@ def command(**given: Any) -> int:
         config=Path(given["config"]) if given["config"] else None,
         reviews=Path(given["reviews"]) if given["reviews"] else None,
         signoffs=Path(given["signoffs"]) if given["signoffs"] else None,
+        forge=_forge(given["forge"], given["reviews"]),
         target=given["target"],
         mode=given["mode"],
         fail_level=given["fail_level"],
@@ -96,3 +106,21 @@ def command(**given: Any) -> int:
         explain_signoff=given["explain_signoff"],
     )
     return run.exit_code
+
+
+def _forge(name: str, reviews: str | None) -> Settings | None:
+    """Return where to ask for approvals. Only the job of a merge request knows which one it is."""
+    if name == "none":
+        return None
+    if reviews:
+        raise UsageError("--forge and --reviews both tell approvals", hint="Give one of them.")
+    from gate.forges.settings import find_settings, read_event  # noqa: PLC0415 - only where a forge is asked
+
+    try:
+        return find_settings(os.environ, read_event, forge=name)
+    except UsageError as error:
+        raise UsageError(
+            f"--forge {name}: {error.message}",
+            hint="It works in the CI job of a merge request, with a token in GATE_TOKEN. Elsewhere leave it out, "
+            "or give reviews with --reviews FILE.",
+        ) from error

@@ -142,11 +142,11 @@ def command(**given: Any) -> int:
 
 
 def _settings(given: dict[str, Any]) -> Settings:
-    from gate.forges.settings import find_settings  # noqa: PLC0415
+    from gate.forges.settings import find_settings, read_event  # noqa: PLC0415
 
     return find_settings(
         os.environ,
-        _read_file,
+        read_event,
         forge=given["forge"],
         repository=given["repository"],
         number=given["change"],
@@ -154,14 +154,6 @@ def _settings(given: dict[str, Any]) -> Settings:
         login=given["bot_login"],
         allowed=given["allow_project"],
     )
-
-
-def _read_file(path: str, most: int) -> bytes:
-    with Path(path).open("rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise ValueError(f"more than {most:,} bytes")
-    return data
 
 
 def _tell(done: Published, *, quiet: bool, dry_run: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -118,6 +119,15 @@ def find_settings(
         or given.get("REQUESTS_CA_BUNDLE", ""),
         job_url=told.get("job_url", ""),
     )
+
+
+def read_event(path: str, most: int) -> bytes:
+    """Return the content of an event file. Raises OSError, or ValueError for more than `most` bytes."""
+    with Path(path).open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"more than {most:,} bytes")
+    return data
 
 
 def _forge(asked: str, given: Mapping[str, str]) -> str:

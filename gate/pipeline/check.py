@@ -39,12 +39,17 @@ def check(request: Request, progress: Progress) -> Run:
         def get_ready() -> Judge:
             from gate.pipeline.judge import Judge  # noqa: PLC0415 - half of the gate, loaded meanwhile
 
+            told = reviews
+            if request.forge is not None:
+                from gate.pipeline.forge import ask  # noqa: PLC0415 - only where a forge is asked
+
+                told = ask(request.forge, repository, policy.signoff, request.signoffs)
             return Judge.of(
                 repository,
                 change,
                 policy,
                 waivers=waivers,
-                reviews=reviews,
+                reviews=told,
                 request=ends.request,
                 now=request.now,
                 signoffs=request.signoffs,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.review import ForgeFacts
 from gate.errors import ForgeError
+from gate.forges.connect import connect
 from gate.forges.environment import Login, MergeRequest
 from gate.forges.port import Wanted
 from gate.pipeline.statements import NOTES_REF
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from gate.core.policy import SignoffPolicy
     from gate.forges.port import Forge, Proposal
+    from gate.forges.settings import Settings
     from gate.git import Repository
 
 
@@ -32,6 +34,18 @@ def wanted(repository: Repository, policy: SignoffPolicy, forge: str, signoffs: 
         for login in (human.github if forge == "github" else human.gitlab)
     ]
     return Wanted(teams=policy.teams, logins=logins)
+
+
+def ask(
+    settings: Settings, repository: Repository, policy: SignoffPolicy, signoffs: Path | None
+) -> ForgeFacts:
+    """Return what the forge says of the request of this job; a forge that does not answer is a missing fact."""
+    forge = connect(settings)
+    try:
+        proposal = forge.proposal()
+    except ForgeError as error:
+        return ForgeFacts(complete=False, missing=(error.message,))
+    return read_facts(forge, proposal, wanted(repository, policy, settings.forge, signoffs))
 
 
 def read_facts(forge: Forge, proposal: Proposal, asked: Wanted) -> ForgeFacts:

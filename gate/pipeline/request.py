@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gate.forges.settings import Settings
 
 #: Called with the name of each stage, from any thread.
 Progress = Callable[[str], None]
@@ -18,7 +22,7 @@ class Request:
 
     `environment` are the process's variables: only for what a CI system says about its merge request.
     `target` is the full name of the ref that the change goes to, `signoffs` a file or folder of signed statements.
-    `scanners` are the names that may run. `now` is ISO 8601 in UTC. `cache` is the folder where scanners'
+    `forge` says where to ask for approvals, None: nowhere. `scanners` are the names that may run. `now` is ISO 8601 in UTC. `cache` is the folder where scanners'
     results are remembered, None: nowhere; `cache_secret` seals them.
     """
 
@@ -28,6 +32,7 @@ class Request:
     config: Path | None = None
     target: str | None = None
     reviews: Path | None = None
+    forge: Settings | None = None
     signoffs: Path | None = None
     mode: str | None = None
     fail_level: str | None = None
