@@ -204,3 +204,15 @@ def stretched_again(password, stored):
 def not_a_password(data):
     # ok: py-weak-hash-constant-salt
     return hashlib.sha256(data)
+
+
+def verified(message, sig):
+    expected_sig = sign(message)
+    # ruleid: py-timing-compare
+    return sig == expected_sig
+
+
+def verified_in_constant_time(message, sig):
+    expected_sig = sign(message)
+    # ok: py-timing-compare
+    return expected_sig is not None and hmac.compare_digest(sig, expected_sig)
