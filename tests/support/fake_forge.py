@@ -72,6 +72,8 @@ class FakeForge:
         self.faults: list[Fault] = []
         self.violations: list[str] = []
         self.files: dict[str, bytes] = {}
+        #: The header with which each file was asked for.
+        self.asked: dict[str, str | None] = {}
         self.routes: list[tuple[str, re.Pattern[str], Callable[[re.Match[str], Call], Any]]] = []
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -180,9 +182,10 @@ class FakeForge:
                 size = int(self.headers.get("Content-Length") or 0)
                 raw = self.rfile.read(size)
                 if parts.path in fake.files:
+                    fake.asked[parts.path] = self.headers.get("Authorization")
                     self._send(200, fake.files[parts.path], {}, "application/octet-stream")
                     return
-                if not parts.path.startswith(fake.prefix):
+                if not parts.path.startswith(fake.prefix) or ".git/" in parts.path:
                     self._send(404, b"", {}, "text/plain")
                     return
                 call = Call(
