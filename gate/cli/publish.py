@@ -98,10 +98,10 @@ def command(**given: Any) -> int:
         raise UsageError(
             "--report is missing", hint="Give the report file of the check job; for --pending none is needed."
         )
-    if not re.fullmatch(r"[a-z0-9-]{1,32}", given["comment_key"]):
+    if not re.fullmatch(r"[a-z0-9-]{1,32}", given["comment_key"]) or "--" in given["comment_key"]:
         raise UsageError(
             f"--comment-key {given['comment_key']!r} cannot be used",
-            hint="Small letters, digits and '-' only, 32 at most.",
+            hint="Small letters, digits and single '-' only, 32 at most.",
         )
     outputs = options.parse_outputs(given["output"], tuple(FORMATS)) if given["output"] else ()
     settings = _settings(given)

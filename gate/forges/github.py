@@ -61,7 +61,7 @@ class GitHub:
             opener=account(row.get("user")),
             body=at(row, "body") or "",
             source=maybe_text(row, "head", "repo", "full_name") or "",
-            web=maybe_text(row, "html_url") or "",
+            project_web=f"{self._settings.web}/{text(row, 'base', 'repo', 'full_name')}",
             is_fork=at(row, "head", "repo", "id") != at(row, "base", "repo", "id"),
         )
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from gate.errors import ForgeError
 from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure
-from gate.forges.fields import at, maybe_sha, maybe_text, number, sha, text
+from gate.forges.fields import at, maybe_sha, number, sha, text
 from gate.forges.gitlab_facts import Accounts, is_protected, read_facts
 from gate.forges.port import Comment, InlineComment, Origin, Proposal, Sibling, Status
 
@@ -61,7 +61,7 @@ class GitLab:
             opener=self._accounts.account(author) if author else None,
             body=at(row, "description") or "",
             source=str(source) if source is not None else "",
-            web=maybe_text(row, "web_url") or "",
+            project_web=f"{self._settings.web}/{path}",
             is_fork=source != at(row, "target_project_id"),
         )
 

@@ -22,7 +22,7 @@ class Proposal:
     """One merge or pull request as the forge has it now.
 
     `repository` is `host/path` of the project that it goes to, `number` its number there, `target` and
-    `branch` plain branch names, `head` the commit id, `web` its address for people. `source` is the project
+    `branch` plain branch names, `head` the commit id, `project_web` the address of the project for people. `source` is the project
     that the branch lies in, empty if it is gone. `opener` None is a deleted account.
     """
 
@@ -35,7 +35,7 @@ class Proposal:
     opener: Account | None
     body: str | None = None
     source: str = ""
-    web: str = ""
+    project_web: str = ""
     is_fork: bool = False
 
 

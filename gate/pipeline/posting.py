@@ -17,6 +17,7 @@ from gate.errors import IncompleteError
 from gate.forges.calls import Refused, TooLong, Unsure
 from gate.forges.port import Remark, Status
 from gate.reports import inline, order
+from gate.reports.comment import marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 #: Remarks of one publish, and how often the same rule may stand on lines.
 MOST_REMARKS = 20
 MOST_ALIKE = 5
-#: Bytes of a comment; GitHub refuses more than 65,536 characters.
-MAX_BYTES = 60_000
 STATES = {
     Outcome.PASSED: "success",
     Outcome.NEEDS_SIGNOFF: "pending",
@@ -60,7 +59,7 @@ class Poster:
     @property
     def marker(self) -> str:
         """The first line of our one comment."""
-        return f"<!-- ai-merge-gate:1 key={self.key} -->"
+        return marker(self.key)
 
     # -- guard -----------------------------------------------------------------------------------------
 
@@ -124,8 +123,8 @@ class Poster:
     # -- comment ---------------------------------------------------------------------------------------
 
     def comment(self, texts: Sequence[Callable[[], str]], *, worth: bool) -> None:
-        """Keep our one comment up to date. `texts` make it at less and less length; `worth` says whether a first
-        one is made.
+        """Keep our one comment up to date. `texts` make it, marker and all, at less and less length; `worth` says
+        whether a first one is made.
         """
         self._try("comment", lambda: self._comment(texts, worth=worth))
 
@@ -135,9 +134,8 @@ class Poster:
             self.log.append("comment: nothing to say")
             return
         for number, text in enumerate(texts):
-            body = f"{self.marker}\n{text()}"
             try:
-                self._write(ours, body)
+                self._write(ours, text())
             except TooLong:
                 if number + 1 == len(texts):
                     raise

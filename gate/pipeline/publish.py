@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,10 @@ from gate.forges.port import NoRequest
 from gate.git import Repository
 from gate.pipeline import inputs
 from gate.pipeline.forge import as_request, read_facts, wanted
-from gate.pipeline.posting import MAX_BYTES, STATES, Poster, Superseded
+from gate.pipeline.posting import STATES, Poster, Superseded
 from gate.pipeline.report_file import ReportRefused, read_report
-from gate.reports import inline, render
+from gate.reports import comment, inline, render
+from gate.reports.options import MAX_COMMENT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 #: Names that the target branch and the judged head get in the fetched repository.
 BASE, HEAD = "refs/remotes/origin/{}", "refs/gate/head"
 NOTES = "refs/notes/*"
+#: Bytes of the comment; a forge that finds one too long gets the next.
+SIZES = (MAX_COMMENT_BYTES, MAX_COMMENT_BYTES // 2, MAX_COMMENT_BYTES // 8)
 REFUSED = "Incomplete: the report of the check job was refused"
 PENDING = "The gate is running"
 
@@ -117,7 +121,7 @@ def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progr
             "error", REFUSED if isinstance(error, ReportRefused) else f"Incomplete: {error.message}"[:140]
         )
         if isinstance(error, ReportRefused) and job.comment:
-            poster.comment([lambda: inline.refused(job.language)], worth=True)
+            poster.comment([lambda: f"{poster.marker}\n{inline.refused(job.language)}"], worth=True)
         return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=error)
     return _post(job, forge, poster, run, progress)
 
@@ -246,7 +250,7 @@ def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) 
         state = "success"
     if state == "success" and (others := _waiting_siblings(forge, poster)):
         state, description = "pending", f"Passed here; the same commit also goes to {others}"[:140]
-    texts = [lambda size=size: _text(run, job, size) for size in (MAX_BYTES, MAX_BYTES // 2, MAX_BYTES // 8)]
+    texts = [partial(_text, run, job, poster.proposal, forge.name, size) for size in SIZES]
     poster.status(state, description)
     if job.comment:
         poster.comment(texts, worth=_is_worth(run))
@@ -263,8 +267,16 @@ def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) 
     )
 
 
-def _text(run: Run, job: Job, size: int) -> str:
-    return render("markdown", run, language=job.language, report_url=job.url, max_bytes=size - 200)
+def _text(run: Run, job: Job, proposal: Proposal, forge: str, size: int) -> str:
+    return comment.render(
+        run,
+        key=job.key,
+        language=job.language,
+        web_url=proposal.project_web,
+        forge=forge,
+        report_url=job.url,
+        max_bytes=size,
+    )
 
 
 def _is_worth(run: Run) -> bool:
