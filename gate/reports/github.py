@@ -12,6 +12,7 @@ from gate.reports.escape import one_line, workflow_data, workflow_property
 from gate.reports.hints import hint
 from gate.reports.markdown_blocks import capital
 from gate.reports.messages import Catalogue
+from gate.reports.sentences import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +51,7 @@ def report(run: Run, options: Options) -> str:
     waits for sign-off is a warning, other new findings are notices. Findings from before the change are left to
     the other formats: annotations on code that nobody touched hide those that matter.
     """
+    run = in_language(run, options.language)
     say = Catalogue(options.language)
     found = list(_annotations(run, say, options))
     lines = []

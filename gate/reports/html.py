@@ -14,6 +14,7 @@ from markupsafe import Markup
 from gate.reports.escape import one_line
 from gate.reports.html_parts import page
 from gate.reports.messages import LANGUAGES, Catalogue
+from gate.reports.sentences import in_language
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -27,6 +28,7 @@ def report(run: Run, options: Options) -> str:
 
     Findings can be filtered, folded and printed without a script: also where a server forbids scripts.
     """
+    run = in_language(run, options.language)
     say = Catalogue(options.language)
     css = _file("report.css")
     return _template().render(

@@ -21,6 +21,7 @@ from gate.reports.markdown_parts import (
 )
 from gate.reports.markdown_signoff import signoff
 from gate.reports.messages import Catalogue
+from gate.reports.sentences import in_language
 
 if TYPE_CHECKING:
     from gate.core.facts import Run
@@ -72,6 +73,7 @@ def report(run: Run, options: Options) -> str:
     told, who can sign for which lines, what to fix. The rest is folded. Verdict, counts, reasons with their way to pass, areas with evidence and eligible people, approvals that
     do not count, files that were not scanned and the link to the report stay at every step.
     """
+    run = in_language(run, options.language)
     text = ""
     for detail in STEPS:
         text = _body(run, options, detail)

@@ -1,7 +1,7 @@
 """The fixed phrases of reports for people, English and Korean side by side.
 
-Keys, codes, rule ids, severities and states are never translated, nor are reasons: they are facts of the
-decision. `{name}` is filled in by the report; `one|many` holds singular and plural (Korean needs none).
+Keys, codes, rule ids, severities and states are never translated. Reasons are sentences of the core and are said
+again by `gate.reports.sentences`. `{name}` is filled in by the report; `one|many` holds singular and plural (Korean needs none).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from gate.reports.authorship_parts import fetches, request_said, suppression
 from gate.reports.escape import MAX_INLINE, terminal
 from gate.reports.files import file_rows
 from gate.reports.messages import Catalogue
+from gate.reports.sentences import in_language
 from gate.reports.terminal import OUTCOMES, Page
 from gate.reports.text_parts import (
     authorship_line,
@@ -33,6 +34,7 @@ def report(run: Run, options: Options) -> str:
     """Return the run as a page of text, `options.width` columns wide. The last line is verdict, exit code and
     the one thing to do next, so that it stands at the end of a CI log.
     """
+    run = in_language(run, options.language)
     page, say = Page(options), Catalogue(options.language)
     _headline(page, run, say)
     _reasons(page, run, say)
