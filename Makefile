@@ -13,7 +13,7 @@ ifeq ($(REPO)$(BASE)$(HEAD),.)
 BASE := HEAD~1
 endif
 
-.PHONY: gate test lint format types imports bench browser catalogue golden schema rules-doc clean help
+.PHONY: gate test lint format types imports bench browser catalogue golden schema rules-doc lock peers clean help
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
