@@ -69,6 +69,8 @@ class FakeForge:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        #: Every call with what it was answered, faults apart.
+        self.answered: list[tuple[Call, int, Any]] = []
         self.faults: list[Fault] = []
         self.violations: list[str] = []
         self.files: dict[str, bytes] = {}
@@ -166,7 +168,9 @@ class FakeForge:
                     if fault.cut:
                         return None, None
                     return Answer(fault.status, fault.body or {"message": "fault"}, fault.headers), fault.raw
-            return self.answer(call), None
+            answer = self.answer(call)
+            self.answered.append((call, answer.status, answer.data))
+            return answer, None
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         fake = self

@@ -124,7 +124,7 @@ class FakeGitHub(FakeForge):
     ) -> None:
         self._ids += 1
         target = self.comments if rows is None else rows
-        target.append({"id": self._ids, "body": body, "user": who, "in_reply_to_id": None, **more})
+        target.append({"id": self._ids, "body": body, "user": who, **more})
 
     # -- answers ---------------------------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class FakeGitHub(FakeForge):
         for row in body["comments"]:
             self.add(self._text(call, row["body"]), self.me, self.inline, path=row["path"], line=row["line"])
         self._ids += 1
-        return {"id": self._ids, "state": "COMMENTED"}
+        raise Answer(200, {"id": self._ids, "state": "COMMENTED"})
 
     def _sarif(self, _match: re.Match[str], call: Call) -> Any:
         body = self.fields(call, {"commit_sha", "ref", "sarif"})
