@@ -47,7 +47,8 @@ class ScanReport:
 
     `targets` = `scanned` + the paths of `unscanned`, without overlap, each in byte order. `also_read` are
     files that are no targets, read whole by rules for every language. `errors` are
-    messages of the tool without temporary paths. `seconds` is wall time, for people; it is no part of
+    messages of the tool without temporary paths. `covered` counts, by rule, what the tool alone said where
+    shipped rules looked for the same and found nothing: no findings. `seconds` is wall time, for people; it is no part of
     anything that is hashed or compared.
     """
 
@@ -64,6 +65,7 @@ class ScanReport:
     errors: tuple[str, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     area_hits: tuple[AreaHit, ...] = ()
+    covered: tuple[tuple[str, int], ...] = ()
     seconds: float = 0.0
 
 

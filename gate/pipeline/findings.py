@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -36,12 +37,16 @@ _MARK = re.compile(rb"(?i)nosec|nosem")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Findings with state and decision, what is gone, what hides what, and the touches that hiding causes."""
+    """Findings with state and decision, what is gone, what hides what, and the touches that hiding causes.
+
+    `covered` are words of a tool alone that shipped rules did not confirm: (tool, rule, how often).
+    """
 
     findings: tuple[Finding, ...]
     fixed: tuple[Finding, ...]
     suppressions: tuple[Suppression, ...]
     touches: tuple[Touch, ...]
+    covered: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def judge_findings(
@@ -71,8 +76,12 @@ def judge_findings(
     markers = markers_in(head_sources.values(), families)
 
     shipped = "builtin" in policy.scanners.semgrep.rulesets
-    head = _beyond_rules(merge(_sightings(heads), head_sources, families), heads, families, shipped=shipped)
-    base = _beyond_rules(merge(_sightings(bases), base_sources, families), bases, families, shipped=shipped)
+    head, covered = _beyond_rules(
+        merge(_sightings(heads), head_sources, families), heads, families, shipped=shipped
+    )
+    base, _ = _beyond_rules(
+        merge(_sightings(bases), base_sources, families), bases, families, shipped=shipped
+    )
     compared = compare(
         head,
         base,
@@ -106,6 +115,7 @@ def judge_findings(
         fixed=compared.fixed,
         suppressions=hidden.suppressions + waived.suppressions,
         touches=tuple(touch_of(s) for s in hidden.suppressions if s.needs_signoff),
+        covered=covered,
     )
 
 
@@ -115,10 +125,10 @@ def merge_tree(
     families: Families,
     *,
     shipped: bool = True,
-) -> tuple[tuple[Finding, ...], tuple[Suppression, ...]]:
-    """Return findings and suppressions of one tree without a base; every state is unknown.
+) -> tuple[tuple[Finding, ...], tuple[Suppression, ...], tuple[ScanReport, ...]]:
+    """Return findings and suppressions of one tree without a base, every state unknown, and the reports.
 
-    `read` gives the content of a path, None if it cannot be read any more. `shipped`: Semgrep had our rules.
+    The reports say what of a tool was left to shipped rules. `read` gives the content of a path, None if it cannot be read any more. `shipped`: Semgrep had our rules.
     """
     sources: dict[str, Source] = {}
     sighted = {sighting.path for sighting in _sightings(reports)} - {""}
@@ -129,8 +139,11 @@ def merge_tree(
         data = read(path)
         if data is not None and _is_needed(path, data, sighted):
             sources[path] = Source(path, data)
+    found, covered = _beyond_rules(
+        merge(_sightings(reports), sources, families), reports, families, shipped=shipped
+    )
     judged = judge_suppressions(
-        _beyond_rules(merge(_sightings(reports), sources, families), reports, families, shipped=shipped),
+        found,
         (),
         markers_in(sources.values(), families),
         fail_level=Severity.CRITICAL,
@@ -139,7 +152,14 @@ def merge_tree(
         undeclared_is_ai=False,
         has_base=False,
     )
-    return judged.findings, judged.suppressions
+    return judged.findings, judged.suppressions, tuple(with_covered(report, covered) for report in reports)
+
+
+def with_covered(report: ScanReport, covered: Counter[tuple[str, str]]) -> ScanReport:
+    """Return a tool's report with what of it was left to shipped rules, by rule."""
+    return replace(
+        report, covered=tuple(sorted((rule, n) for (tool, rule), n in covered.items() if tool == report.tool))
+    )
 
 
 def _sightings(reports: Iterable[ScanReport]) -> list[Sighting]:
@@ -148,21 +168,24 @@ def _sightings(reports: Iterable[ScanReport]) -> list[Sighting]:
 
 def _beyond_rules(
     findings: tuple[Finding, ...], reports: Iterable[ScanReport], families: Families, *, shipped: bool
-) -> tuple[Finding, ...]:
-    """Leave out what a tool alone says where a shipped rule looked more closely and said nothing.
+) -> tuple[tuple[Finding, ...], Counter[tuple[str, str]]]:
+    """Leave out what a tool alone says where a shipped rule looked more closely and said nothing; count it.
 
     Only in files that Semgrep read whole with the shipped rules: nothing is left out on the word of a rule
     that did not run.
     """
+    covered: Counter[tuple[str, str]] = Counter()
     if not shipped:
-        return findings
+        return findings, covered
     read = {path for report in reports if report.tool == "semgrep" for path in report.scanned}
-    return tuple(
-        finding
-        for finding in findings
-        if finding.path not in read
-        or not all(families.is_covered(w.tool, w.rule_id) for w in finding.witnesses)
-    )
+    kept = []
+    for finding in findings:
+        said = [(w.tool, w.rule_id) for w in finding.witnesses]
+        if finding.path in read and all(families.is_covered(*words) for words in said):
+            covered.update(said)
+        else:
+            kept.append(finding)
+    return tuple(kept), covered
 
 
 def _is_needed(path: str, data: bytes, sighted: set[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from gate import __version__, config
@@ -15,7 +15,7 @@ from gate.errors import EXIT_CODES
 from gate.pipeline import inputs
 from gate.pipeline.areas import touches
 from gate.pipeline.attribution import attribute_change
-from gate.pipeline.findings import judge_findings
+from gate.pipeline.findings import judge_findings, with_covered
 from gate.pipeline.signoff import Basis, sign_off
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Judge:
             policy=self.policy,
             change=self.change,
             authorship=self.authorship,
-            tools=scanned.runs,
+            tools=tuple(replace(run, head=with_covered(run.head, judged.covered)) for run in scanned.runs),
             findings=judged.findings,
             fixed=judged.fixed,
             suppressions=judged.suppressions,

@@ -90,6 +90,7 @@ class Side(_Strict):
     scanned: list[str]
     unscanned: list[Unread]
     errors: list[str]
+    covered: dict[str, int]
     seconds: float | None
 
 

@@ -93,7 +93,7 @@ def scan(
         )
         progress("merging findings")
         root = path if path.is_dir() else path.parent
-        findings, suppressions = merge_tree(
+        findings, suppressions, reports = merge_tree(
             reports, _reader(root), families, shipped="builtin" in policy.scanners.semgrep.rulesets
         )
         nobody = {name: tree.files[name].language for name in uncovered(tree, reports, rules)}

@@ -189,6 +189,7 @@ def side(report: ScanReport, options: Options) -> dict[str, Any]:
             {"path": json_path(u.path), "reason": u.reason} for u in order.unscanned(report.unscanned)
         ],
         "errors": list(report.errors),
+        "covered": dict(report.covered),
         "seconds": round(report.seconds, 3) if options.timings else None,
     }
 

@@ -173,6 +173,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "tools": ("Tools", "도구"),
     "tools.none": ("no scanner ran", "실행된 스캐너 없음"),
     "tools.files": ("{scanned} of {targets} read", "파일 {targets}개 중 {scanned}개 검사"),
+    "tools.covered": (
+        "not counted, for our rules look for the same and found nothing: {rules}",
+        "집계 제외(같은 문제를 보는 자체 규칙이 아무것도 찾지 못함): {rules}",
+    ),
     "policy": ("policy", "정책"),
     "notes": ("Notes", "참고"),
     "areas": ("Sensitive areas", "민감 영역"),

@@ -239,6 +239,9 @@ def tools(page: Page, runs: Iterable[ToolRun], say: Catalogue) -> None:
         ]
         lead = page.style(sign, style) + f" {name}" + " " * (size - columns(name) + 2)
         page.styled(lead, size + 4, " · ".join(f for f in facts if f), indent=2)
+        if run.head.covered:
+            left = ", ".join(f"{terminal(rule)} {n:,}" for rule, n in run.head.covered)
+            page.text(say("tools.covered", rules=left), indent=6, style="dim")
         for side, label in ((run.head, ""), (run.base, "base: ")):
             for error in side.errors[:MOST_ERRORS] if side else ():
                 page.text(terminal(error, most=300), indent=6, lead=label, style="dim")
