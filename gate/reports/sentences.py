@@ -26,11 +26,13 @@ MOST_CHARACTERS, MOST_SENTENCES = 5_000, 60
 _FIELD = re.compile(r"\{(\w+)\}")
 #: Fields of this name and what begins with it hold numbers.
 _NUMBERS = frozenset({"n", "done", "more", "most", "line"})
+_COMMITS = frozenset({"commit", "head"})
 #: Fields that hold words of ours; others hold names, paths and titles, which nobody translates.
 _WORDS = frozenset(
     {"reason", "why", "told", "tools", "missing", "one", "other", "role", "kind", "owners", "files", "places"}
 )
 _MORE = re.compile(r" and ([0-9][0-9,]*) more(?=$|[);,])")
+_BRACKETS = re.compile(r" \(([^()]+)\)")
 _BETWEEN = (re.compile(r"(?<=\)), "), re.compile("; "), re.compile(", "))
 _END = re.compile(r"(?<=[.!?]) ")
 _DEPTH = 6
@@ -86,7 +88,8 @@ def _pattern(text: str) -> re.Pattern[str]:
             shown.append(f"(?P={part})")
         else:
             seen.add(part)
-            shown.append(f"(?P<{part}>[0-9][0-9,]*)" if part in _NUMBERS else f"(?P<{part}>.+?)")
+            digits = "[0-9][0-9,]*" if part in _NUMBERS else "[0-9a-f]{6,64}" if part in _COMMITS else ".+?"
+            shown.append(f"(?P<{part}>{digits})")
     return re.compile("".join(shown), re.DOTALL | re.IGNORECASE)
 
 
@@ -156,8 +159,15 @@ def _filled(said: str, values: dict[str, str], language: str, depth: int) -> str
 
 def _value(name: str, text: str, language: str, depth: int) -> str:
     shown = _part(text, language, depth) if name in _WORDS else text
+    if name == "people":
+        shown = _roles(shown, language, depth)
     rest = catalogue(language).pgettext(CONTEXT, "and {n} more")
     return _MORE.sub(lambda found: " " + rest.replace("{n}", found[1]), shown)
+
+
+def _roles(people: str, language: str, depth: int) -> str:
+    """Names stay; what stands behind them in brackets are words of ours."""
+    return _BRACKETS.sub(lambda found: f" ({_part(found[1], language, depth)})", people)
 
 
 def _part(text: str, language: str, depth: int) -> str:
@@ -194,12 +204,14 @@ def in_language(run: Run, language: str) -> Run:
         run,
         verdict=replace(run.verdict, reasons=reasons),
         facts=replace(
-            facts, signoff=_signoff(facts.signoff, say), suppressions=suppressions, findings=findings
+            facts, signoff=_signoff(facts.signoff, language), suppressions=suppressions, findings=findings
         ),
     )
 
 
-def _signoff(signoff: Signoff, say: functools.partial[str]) -> Signoff:
+def _signoff(signoff: Signoff, language: str) -> Signoff:
+    say = functools.partial(sentence, language=language)
+
     def told(rows: Iterable[Ignored]) -> tuple[Ignored, ...]:
         return tuple(replace(row, why=say(row.why)) for row in rows)
 
@@ -209,6 +221,7 @@ def _signoff(signoff: Signoff, say: functools.partial[str]) -> Signoff:
         barred={area: told(rows) for area, rows in signoff.barred.items()},
         needed_because=tuple(say(why) for why in signoff.needed_because),
         missing=tuple(say(line) for line in signoff.missing),
+        unresolved=tuple(_roles(who, language, _DEPTH) for who in signoff.unresolved),
         notes=tuple(say(note) for note in signoff.notes),
         roles={who: say(role) for who, role in signoff.roles.items()},
         statements=tuple(replace(fate, why=say(fate.why)) for fate in signoff.statements),
