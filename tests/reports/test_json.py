@@ -34,8 +34,8 @@ KEYS = {
     "| signature agent agent_name role registry_grade place sha prompter remark",
     "areas[]": "area evidence",
     "areas[].evidence[]": "layer rule path line side text",
-    "tools[]": "name version engine status reason targets scanned unscanned errors seconds | required base",
-    "tools[].base": "name version engine status reason targets scanned unscanned errors seconds | required",
+    "tools[]": "name version engine status reason targets scanned unscanned errors seconds | required base covered",
+    "tools[].base": "name version engine status reason targets scanned unscanned errors seconds | required covered",
     "tools[].unscanned[]": "path reason",
     "findings[]": "id fingerprints family cwe title message severity confidence location snippet commit witnesses"
     " state suppression decision | line_hash snippet_start matched",
