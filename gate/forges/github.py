@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from gate.forges.settings import Settings
 
 STATES = {state: state for state in ("success", "pending", "failure", "error")}
+_QUEUE = re.compile(r"gh-readonly-queue/(?P<target>.+)/pr-(?P<number>\d{1,9})-(?P<base>[0-9a-f]{40})")
 #: Seconds between writes, as GitHub asks for.
 PAUSE = 1.0
 #: GitHub cuts descriptions of a status.
@@ -48,9 +51,21 @@ class GitHub:
     # -- facts -----------------------------------------------------------------------------------------
 
     def proposal(self) -> Proposal:
+        group = _group(self._settings)
         if self._number is None:
-            self._number = self._find()
+            self._number = self._find() if group is None else int(group["number"])
         row = self.calls.get(f"{self._root}/pulls/{self._number}")
+        proposal = self._proposal(row)
+        if group is None:
+            return proposal
+        if group["target"] != proposal.target or not proposal.is_open:
+            raise NoRequest(
+                f"{self._settings.branch}: pull request {proposal.number} is not open for {group['target']}",
+                hint="It left the merge queue; there is nothing to do.",
+            )
+        return replace(proposal, queued=True, head=self._settings.head or "", base=group["base"])
+
+    def _proposal(self, row: Any) -> Proposal:
         return Proposal(
             repository=f"{urlsplit(self._settings.web).hostname}/{text(row, 'base', 'repo', 'full_name')}",
             number=number(row, "number"),
@@ -114,7 +129,9 @@ class GitHub:
         return Origin(
             url=f"{self._settings.web}/{self._settings.repository}.git",
             target_ref=f"refs/heads/{proposal.target}",
-            head_ref=f"refs/pull/{proposal.number}/head",
+            head_ref=f"refs/heads/{self._settings.branch}"
+            if proposal.queued
+            else f"refs/pull/{proposal.number}/head",
             header=f"Authorization: Basic {pair}",
             ca_file=self._settings.ca_file,
         )
@@ -228,6 +245,11 @@ class GitHub:
                 "sarif": base64.b64encode(packed).decode(),
             },
         )
+
+
+def _group(settings: Settings) -> re.Match[str] | None:
+    """What the name of a branch of the merge queue says; only GitHub itself can make one there."""
+    return _QUEUE.fullmatch(settings.branch or "") if settings.queued else None
 
 
 def _surely(write: Callable[[], object], is_done: Callable[[], bool]) -> None:

@@ -23,7 +23,8 @@ class Proposal:
 
     `repository` is `host/path` of the project that it goes to, `number` its number there, `target` and
     `branch` plain branch names, `head` the commit id, `project_web` the address of the project for people. `source` is the project
-    that the branch lies in, empty if it is gone. `opener` None is a deleted account.
+    that the branch lies in, empty if it is gone. `opener` None is a deleted account. `queued`: `head` is a commit
+    of the merge queue, whose parent in the queue is `base`; else `base` is empty.
     """
 
     repository: str
@@ -37,6 +38,8 @@ class Proposal:
     source: str = ""
     project_web: str = ""
     is_fork: bool = False
+    queued: bool = False
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class Settings:
 
     `api` is the address of the API and `web` that of the pages, without a slash at the end. `repository` is a
     path or, on GitLab, also a number. `number` None: the request is the open one whose head is `head` and that
-    comes from `branch` of project `source`. `login` is our own account where the forge cannot say it.
+    comes from `branch` of project `source`. `queued`: `branch` is one of the merge queue. `login` is our own account where the forge cannot say it.
     `job_url` leads to the run for people. `token` is shown nowhere.
     """
 
@@ -47,6 +47,7 @@ class Settings:
     head: str | None = None
     branch: str | None = None
     source: int | None = None
+    queued: bool = False
     login: str | None = None
     ca_file: str = ""
     job_url: str = ""
@@ -111,6 +112,7 @@ def find_settings(
         head=None if number else told.get("head"),
         branch=told.get("branch"),
         source=told.get("source"),
+        queued=bool(told.get("queued")) and not number,
         login=login
         or given.get("GATE_BOT_LOGIN")
         or (ACTIONS_LOGIN if variable == "GITHUB_TOKEN" and "GITHUB_ACTIONS" in given else None),
@@ -181,6 +183,7 @@ def _github(given: Mapping[str, str], read: Callable[[str, int], bytes]) -> dict
     if isinstance(run := event.get("workflow_run"), dict):
         told["head"] = _sha(run.get("head_sha"))
         told["branch"] = run.get("head_branch") if isinstance(run.get("head_branch"), str) else None
+        told["queued"] = run.get("event") == "merge_group"  # a branch of a stranger can have such a name, too
         told["source"] = _number(_at(run, "head_repository", "id"))
     elif (number := _number(_at(event, "pull_request", "number"))) is not None:
         told["number"] = number

@@ -120,7 +120,7 @@ def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progr
         poster.status(
             "error", REFUSED if isinstance(error, ReportRefused) else f"Incomplete: {error.message}"[:140]
         )
-        if isinstance(error, ReportRefused) and job.comment:
+        if isinstance(error, ReportRefused) and job.comment and not proposal.queued:
             poster.comment([lambda: f"{poster.marker}\n{inline.refused(job.language)}"], worth=True)
         return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=error)
     return _post(job, forge, poster, run, progress)
@@ -195,7 +195,7 @@ def _judge(
     repository, fetch_commits = objects
     progress("judging the change anew")
     request = job.request
-    base_name = request.base or BASE.format(proposal.target)
+    base_name = request.base or _base(repository, proposal)
     base = repository.resolve(base_name)
     policy = inputs.load_policy(repository, base, request)
     waivers = inputs.read_waivers(repository, base, policy)
@@ -233,6 +233,21 @@ def _judge(
     return judged(facts)
 
 
+def _base(repository: Repository, proposal: Proposal) -> str:
+    """What the head is compared with: the tip of the target, or in a merge queue the entry before."""
+    tip = BASE.format(proposal.target)
+    if not proposal.queued:
+        return tip
+    if not repository.is_ancestor(tip, proposal.base) or not repository.is_ancestor(
+        proposal.base, proposal.head
+    ):
+        raise IncompleteError(
+            f"{proposal.base[:12]} does not stand between {proposal.target} and {proposal.head[:12]}",
+            hint="The merge queue was built anew; its next run posts.",
+        )
+    return proposal.base
+
+
 def _absent(repository: Repository, facts: ForgeFacts) -> list[str]:
     """Earlier heads and approved commits that are not here: after a rebase no ref names them."""
     named = dict.fromkeys([*(d.commit for d in facts.decisions if d.commit), *facts.earlier_heads])
@@ -244,17 +259,19 @@ def _absent(repository: Repository, facts: ForgeFacts) -> list[str]:
 
 def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) -> Published:
     progress("posting")
+    proposal = poster.proposal
     state, description = STATES[run.verdict.outcome], inline.describe(run)
     softened = run.facts.policy.mode is Mode.OBSERVE and run.exit_code == 0
     if softened:
         state = "success"
-    if state == "success" and (others := _waiting_siblings(forge, poster)):
+    if state == "success" and not proposal.queued and (others := _waiting_siblings(forge, poster)):
         state, description = "pending", f"Passed here; the same commit also goes to {others}"[:140]
-    texts = [partial(_text, run, job, poster.proposal, forge.name, size) for size in SIZES]
+    texts = [partial(_text, run, job, proposal, forge.name, size) for size in SIZES]
     poster.status(state, description)
-    if job.comment:
+    # People look at the pull request, and an entry of the merge queue is none.
+    if job.comment and not proposal.queued:
         poster.comment(texts, worth=_is_worth(run))
-    if job.lines:
+    if job.lines and not proposal.queued:
         poster.remarks(run)
     if job.sarif:
         poster.sarif(lambda: render("sarif", run))

@@ -80,16 +80,17 @@ class Publisher:
     def __init__(self, fake: FakeForge, shop: Shop, *, forge: str = "github", **settings: Any) -> None:
         self.shop = shop
         self.waits: list[float] = []
-        self.settings = Settings(
-            forge=forge,
-            api=fake.url + fake.prefix,
-            web=fake.url,
-            repository="acme/shop",
-            token=TOKEN,
-            token_name="GATE_TOKEN",
-            number=7,
-            **({"login": "github-actions[bot]"} if forge == "github" else {}) | settings,
-        )
+        given: dict[str, Any] = {
+            "forge": forge,
+            "api": fake.url + fake.prefix,
+            "web": fake.url,
+            "repository": "acme/shop",
+            "token": TOKEN,
+            "token_name": "GATE_TOKEN",
+            "number": 7,
+            "login": "github-actions[bot]" if forge == "github" else None,
+        }
+        self.settings = Settings(**given | settings)
         self.job = Job(report=None, request=Request(now=NOW), repo=shop.repo.path)
 
     def __call__(self, report: Path | None, **how: Any) -> Published:
