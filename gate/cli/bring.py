@@ -39,7 +39,7 @@ def command(
     from gate.forges.settings import find_settings  # noqa: PLC0415
     from gate.git.fetch import Fetcher  # noqa: PLC0415
 
-    place = Path(folder)
+    place = Path(folder).absolute()
     if place.exists():
         raise UsageError(f"--to {folder}: is there already", hint="Give a new name.")
     settings = find_settings(
