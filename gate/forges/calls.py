@@ -59,6 +59,22 @@ class Dropped(Exception):
     """The connection broke or timed out before an answer was complete."""
 
 
+def trouble(error: Exception, where: str) -> Exception:
+    """Return what to raise for an error of a client: Dropped, or ForgeError where trying again is of no use."""
+    name = type(error).__name__
+    if name == "SSLError":
+        return ForgeError(
+            f"{where}: the certificate of the server is not trusted",
+            hint="Name a file with its authority's certificate in GATE_CA_FILE.",
+        )
+    if name in ("TooManyRedirects", "RedirectError"):
+        return ForgeError(
+            f"{where}: the server sends elsewhere, and the token is not sent along",
+            hint="Give the final address of the API (--api-url) and the present path of the project (--repository).",
+        )
+    return Dropped(name)
+
+
 class Send(Protocol):
     """Sends one request by the forge's own client and returns any answer; raises Dropped without one."""
 

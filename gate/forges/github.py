@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gate.errors import ForgeError, UsageError
-from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure
+from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure, trouble
 from gate.forges.fields import at, maybe_text, number, sha, text
 from gate.forges.github_facts import Reader, account, read_facts
 from gate.forges.port import Comment, InlineComment, NoRequest, Origin, Proposal, Sibling, Status
@@ -272,6 +272,7 @@ def connect(settings: Settings, **how: Any) -> GitHub:
     from github import Auth, Github  # noqa: PLC0415 - half a second, and only where a forge is asked
     from github.GithubException import GithubException  # noqa: PLC0415
 
+    where = urlsplit(settings.api).hostname or settings.api
     client = Github(
         auth=Auth.Token(settings.token),
         base_url=settings.api,
@@ -289,7 +290,7 @@ def connect(settings: Settings, **how: Any) -> GitHub:
                 verb, path, parameters=dict(query) if query else None, input=body
             )
         except (requests.RequestException, OSError, GithubException, ValueError) as error:
-            raise Dropped(type(error).__name__) from error
+            raise trouble(error, where) from error
         try:
             data = json.loads(output) if output else None
         except (ValueError, RecursionError) as error:
@@ -299,6 +300,5 @@ def connect(settings: Settings, **how: Any) -> GitHub:
         named = {str(key).lower(): str(value) for key, value in headers.items()}
         return Reply(status=status, headers=named, data=data, text=(output or "")[:2000])
 
-    where = urlsplit(settings.api).hostname or settings.api
     how = {"pause": PAUSE, **how}
     return GitHub(settings, Calls(send=send, where=where, token_name=settings.token_name, **how))

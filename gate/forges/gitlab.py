@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from gate.errors import ForgeError
-from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure
+from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure, trouble
 from gate.forges.fields import at, maybe_sha, number, sha, text
 from gate.forges.gitlab_facts import Accounts, is_protected, read_facts
 from gate.forges.port import Comment, InlineComment, Origin, Proposal, Sibling, Status
@@ -246,7 +246,9 @@ def connect(settings: Settings, **how: Any) -> GitLab:
     import gitlab  # noqa: PLC0415 - a third of a second, and only where a forge is asked
     import requests  # noqa: PLC0415
 
+    where = urlsplit(settings.api).hostname or settings.api
     session = requests.Session()
+    session.max_redirects = 0  # the token would go along, to any host
     # The client's exceptions hold no headers, and Retry-After is one.
     last: list[requests.Response] = []
     session.hooks["response"].append(lambda response, **_: last.__setitem__(slice(None), [response]))
@@ -273,9 +275,9 @@ def connect(settings: Settings, **how: Any) -> GitLab:
             )
         except gitlab.exceptions.GitlabError as error:
             if not last or last[0].status_code < 400:
-                raise Dropped(type(error).__name__) from error
+                raise trouble(error, where) from error
         except (requests.RequestException, OSError, ValueError) as error:
-            raise Dropped(type(error).__name__) from error
+            raise trouble(error, where) from error
         response = last[0]
         try:
             data = response.json() if response.content else None
@@ -286,5 +288,4 @@ def connect(settings: Settings, **how: Any) -> GitLab:
         named = {key.lower(): value for key, value in response.headers.items()}
         return Reply(status=response.status_code, headers=named, data=data, text=response.text[:2000])
 
-    where = urlsplit(settings.api).hostname or settings.api
     return GitLab(settings, Calls(send=send, where=where, token_name=settings.token_name, **how))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gate.core.policy import Mode
 from gate.core.verdict import Outcome
 from gate.core.words import listed
-from gate.errors import EXIT_INCOMPLETE, GateError, IncompleteError
+from gate.errors import EXIT_INCOMPLETE, ConfigError, GateError, IncompleteError
 from gate.forges.port import NoRequest
 from gate.git import Repository
 from gate.pipeline import inputs
@@ -20,6 +20,7 @@ from gate.pipeline.forge import as_request, read_facts, wanted
 from gate.pipeline.posting import STATES, Poster, Superseded
 from gate.pipeline.report_file import ReportRefused, read_report
 from gate.reports import comment, inline, render
+from gate.reports.escape import cut, one_line
 from gate.reports.options import MAX_COMMENT_BYTES
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ NOTES = "refs/notes/*"
 #: Bytes of the comment; a forge that finds one too long gets the next.
 SIZES = (MAX_COMMENT_BYTES, MAX_COMMENT_BYTES // 2, MAX_COMMENT_BYTES // 8)
 REFUSED = "Incomplete: the report of the check job was refused"
+WRONG = "Incomplete: the policy of the target branch, or an option, is wrong"
+FAILED = "Incomplete: the gate itself failed; see the log of the publishing job"
 PENDING = "The gate is running"
 
 
@@ -102,6 +105,10 @@ def publish(job: Job, forge: Forge, progress: Progress) -> Published:
         return _publish(job, job.report, forge, poster, progress)
     except Superseded as error:
         return _ended(poster, exit_code=EXIT_INCOMPLETE, word="superseded", problem=error)
+    except Exception as error:
+        # An answer that was given before must not stand as if this run had confirmed it.
+        poster.status("error", WRONG if isinstance(error, ConfigError) else FAILED)
+        raise
 
 
 def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progress) -> Published:
@@ -117,9 +124,8 @@ def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progr
     except (ReportRefused, IncompleteError) as error:
         if isinstance(error, Superseded):
             raise
-        poster.status(
-            "error", REFUSED if isinstance(error, ReportRefused) else f"Incomplete: {error.message}"[:140]
-        )
+        told = REFUSED if isinstance(error, ReportRefused) else f"Incomplete: {error.message}"
+        poster.status("error", cut(one_line(told), 140))
         if isinstance(error, ReportRefused) and job.comment and not proposal.queued:
             poster.comment([lambda: f"{poster.marker}\n{inline.refused(job.language)}"], worth=True)
         return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=error)

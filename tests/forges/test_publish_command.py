@@ -105,6 +105,33 @@ def test_a_job_fetches_the_objects_itself_and_shows_the_token_to_nobody(kind, fl
 REFS = {"github": "refs/pull/7/head", "gitlab": "refs/merge-requests/7/head"}
 
 
+@pytest.mark.parametrize("kind", FAKES)
+def test_a_server_with_a_certificate_of_its_own_is_reached_by_api_and_git_if_it_is_named(
+    kind, flawed, tmp_path, event
+):
+    shop, report = flawed
+    certificate = tmp_path / "ca.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=forge", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "ca.pem"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    both = tmp_path / "both.pem"
+    both.write_bytes((tmp_path / "key.pem").read_bytes() + certificate.read_bytes())
+    fake = FAKES[kind](shop.head)
+    fake.use_tls(both)
+    with fake:
+        serve_git(fake, copied(shop, tmp_path), REFS[kind])
+        request = {"pull_request": {"number": 7}}
+        variables = actions(fake, event(request)) if kind == "github" else gitlab_ci(fake)
+        done = gate(tmp_path, "--report", report, **variables)
+        assert (done.returncode, "GATE_CA_FILE" in done.stderr, fake.calls) == (4, True, [])
+        done = gate(tmp_path, "--report", report, GATE_CA_FILE=str(certificate), **variables)
+        assert done.returncode == 1, done.stderr
+        assert len(fake.statuses) == 1
+
+
 def copied(shop: Shop, tmp_path: Path) -> Shop:
     other = Shop.__new__(Shop)
     other.path, other.repo, other.head, other.base = tmp_path / "copy", shop.repo, shop.head, shop.base
@@ -163,6 +190,24 @@ def test_the_head_of_a_closed_request_is_nothing_to_do(flawed, tmp_path, event):
         run = {"workflow_run": {"head_sha": shop.head, "head_branch": "topic", "head_repository": {"id": 5}}}
         done = gate(tmp_path, "--report", report, **actions(fake, event(run)))
     assert (done.returncode, "nothing to do" in done.stderr) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize("kind", FAKES)
+def test_the_token_follows_no_redirect_to_another_host(kind, flawed, tmp_path, event):
+    shop, report = flawed
+    with FAKES[kind](shop.head) as fake, FAKES[kind](shop.head) as other:
+        fake.fault(
+            "GET",
+            "/(pulls|merge_requests)/7$",
+            status=302,
+            headers={"Location": f"{other.url}/stolen"},
+            times=9,
+        )
+        request = {"pull_request": {"number": 7}}
+        variables = actions(fake, event(request)) if kind == "github" else gitlab_ci(fake)
+        done = gate(tmp_path, "--report", report, "--repo", shop.repo.path, **variables)
+        assert (done.returncode, other.calls, fake.writes) == (4, [], [])
+        assert "Traceback" not in done.stderr
 
 
 def test_a_webhook_can_name_only_projects_that_are_served(flawed, tmp_path, event):

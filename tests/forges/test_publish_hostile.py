@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from gate.errors import ConfigError
 from tests.forges.shop import CLEAN, FLAW, POLICY, Shop, edited
 
 
@@ -177,3 +178,19 @@ def test_recomputing_an_honest_report_gives_the_verdict_of_the_check(open_fake, 
         assert (ours.decision.value, ours.state.value) == (theirs["decision"], theirs["state"])
         assert "\n".join(ours.snippet) == theirs["snippet"]
         assert (ours.line_hash, ours.in_diff.value) == (theirs["line_hash"], theirs["location"]["in_diff"])
+
+
+def test_a_policy_that_is_wrong_takes_an_earlier_answer_back(open_fake, tmp_path):
+    shop = Shop(tmp_path)
+    shop.change({"README": "x\n"})
+    report = shop.report()
+    fake, publish = open_fake(shop)
+    assert publish(report).exit_code == 0
+    shop.repo.checkout("main")
+    tip = shop.repo.commit({".gate.yml": "version: 1\nsurprise: true\n"})
+    shop.repo.git("update-ref", "refs/remotes/origin/main", tip)
+    with pytest.raises(ConfigError):
+        publish(report)
+    row = fake.statuses[-1]
+    assert (row.get("state") or row["status"]) in ("error", "failed")
+    assert "policy of the target branch" in row["description"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 
 @dataclass
@@ -68,6 +70,7 @@ class FakeForge:
     prefix = ""
 
     def __init__(self) -> None:
+        self.scheme = "http"
         self.calls: list[Call] = []
         #: Every call with what it was answered, faults apart.
         self.answered: list[tuple[Call, int, Any]] = []
@@ -93,7 +96,14 @@ class FakeForge:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self._server.server_address[1]}"
+
+    def use_tls(self, certificate: Path) -> None:
+        """Answer over TLS with a PEM file of key and certificate; before the first request."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.scheme = "https"
 
     @property
     def writes(self) -> list[Call]:
