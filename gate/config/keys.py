@@ -144,6 +144,11 @@ _FINDINGS = Record(
             "existing",
             field="moved_is_new",
         ),
+        "known_packages": Key(
+            ListOf(PACKAGE),
+            "Packages and modules that exist though no manifest names them, such as those of a platform.",
+            [],
+        ),
     },
     policy.FindingsPolicy,
 )

@@ -82,13 +82,15 @@ class ScannersPolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsPolicy:
     """`honour_suppressions` false: an inline suppression added in the change has no effect.
-    `moved_is_new` true: a finding matched only across files counts as new.
+    `moved_is_new` true: a finding matched only across files counts as new. `known_packages` exist, though no
+    manifest names them.
     """
 
     fail_level: Severity = Severity.HIGH
     scope: Scope = Scope.NEW
     honour_suppressions: bool = True
     moved_is_new: bool = False
+    known_packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.git import Repository
 from gate.pipeline import inputs
 from gate.pipeline.cache import open_cache
+from gate.pipeline.checks import run_checks
 from gate.pipeline.sides import import_reports, scan_sides
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ def check(request: Request, progress: Progress) -> Run:
         change = repository.change(
             ends.base_name, ends.head, target=ends.target, max_file_bytes=policy.scanners.max_file_bytes
         )
+        review = None
+        if policy.ai.enabled:
+            from gate.pipeline.ai.review import prepare  # noqa: PLC0415 - few policies ask for it
+
+            review = prepare(repository, change, policy, request, progress)
 
         def get_ready() -> Judge:
             from gate.pipeline.judge import Judge  # noqa: PLC0415 - half of the gate, loaded meanwhile
@@ -57,8 +64,9 @@ def check(request: Request, progress: Progress) -> Run:
             )
 
         # Scanners are other processes: while they work, this one loads what comes after them.
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        with ThreadPoolExecutor(max_workers=2) as pool:
             later = pool.submit(get_ready)
+            asked = pool.submit(review.run) if review else None
             with open_cache(request, progress, repository, change.head) as cache:
                 scanned = scan_sides(
                     repository,
@@ -71,6 +79,9 @@ def check(request: Request, progress: Progress) -> Run:
                     cache=cache,
                 )
             judge = later.result()
+            answered = asked.result() if asked else None
         scanned = import_reports(repository, change, policy, scanned, folder=Path.cwd())
+        progress("comparing both sides of the change")
+        scanned = replace(scanned, runs=(*scanned.runs, run_checks(repository, change, policy, scanned.runs)))
         progress("merging and comparing findings")
-        return judge.run(scanned, rules.digest)
+        return judge.run(scanned, rules.digest, answered)

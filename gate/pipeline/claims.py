@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gate.core.area import Touch
+from gate.core.checks.model import TOOL
 from gate.core.finding import (
     Confidence,
     Decision,
@@ -54,6 +55,8 @@ def runs(report: told.Report, policy: ScannersPolicy) -> tuple[ToolRun, ...]:
         )
         for tool in report.tools
     ]
+    found = [_needed(run) if run.head.tool == TOOL else run for run in found]
+    required[TOOL] = True
     named = {tool.name for tool in report.tools}
     found += [
         ToolRun(
@@ -65,6 +68,11 @@ def runs(report: told.Report, policy: ScannersPolicy) -> tuple[ToolRun, ...]:
         if is_required and name not in named
     ]
     return tuple(found)
+
+
+def _needed(run: ToolRun) -> ToolRun:
+    """The gate's own checks as check ran them: that they failed must not be passed over."""
+    return replace(run, head=replace(run.head, required=run.head.status is not ScanStatus.COMPLETED))
 
 
 def _side(side: told.Side, required: bool, sightings: Sequence[Sighting]) -> ScanReport:  # noqa: FBT001

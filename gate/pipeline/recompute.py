@@ -11,10 +11,12 @@ from gate.core.facts import Excluded
 from gate.core.family import SECRET_FAMILY
 from gate.core.finding import State
 from gate.core.merge.place import place_of
+from gate.core.rules.ai import decide_ai
 from gate.core.rules.findings import decide_findings
 from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
-from gate.core.suppression import apply_waivers, judge_suppressions
+from gate.core.suppression import SUPPRESSION_ADDED, apply_waivers, judge_suppressions
 from gate.pipeline import claims
+from gate.pipeline.ai.claims import claimed
 from gate.pipeline.areas import touches
 from gate.pipeline.findings import Authors, Judged, markers_in, sources_of, touch_of
 from gate.pipeline.report_file import ReportRefused
@@ -48,13 +50,15 @@ def recompute(judge: Judge, report: Report, rules: Rules) -> Run:
     change, policy = judge.change, judge.policy
     runs = claims.runs(report, policy.scanners)
     runs, excluded, uncovered = _accounted(change, policy, runs, rules)
+    review = claimed(report.ai, policy.ai)
     judged = _judged(judge, report, runs)
+    judged = replace(judged, findings=decide_ai(judged.findings, review, policy))
     found = (
         *touches(judge.repository, change, policy, judge.areas, ()),
         *claims.touches(report),
     )
     scanned = Scanned(runs=runs, excluded=excluded, uncovered=uncovered)
-    return judge.conclude(scanned, judged, found, rules.digest)
+    return judge.conclude(scanned, judged, found, rules.digest, review)
 
 
 def _prove_same(judge: Judge, report: Report, rules: Rules) -> None:
@@ -143,8 +147,8 @@ def _judged(judge: Judge, report: Report, runs: Sequence[ToolRun]) -> Judged:
     )
     files = Files(change)
     findings = [_placed(claims.finding(row), files, sources) for row in report.findings]
-    # Findings of the gate itself are made anew below.
-    findings = [one for one in findings if one.family != "gate"]
+    # Findings about comments that hide others are made anew below.
+    findings = [one for one in findings if not any(w.rule_id == SUPPRESSION_ADDED for w in one.witnesses)]
     markers = markers_in(sources.values(), judge.families)
     authors = Authors(judge.repository, change, judge.authorship, findings, markers)
     hidden = judge_suppressions(

@@ -1,4 +1,4 @@
-"""The shipped Semgrep rules as cards for people: what each finds, how bad it is, how to mend it."""
+"""The shipped Semgrep rules, and the checks of the gate itself, as cards for people: what each finds, how bad it is, how to mend it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def rule_cards() -> tuple[RuleCard, ...]:
     """Return every shipped rule, sorted by id. Raises ConfigError for a rule file that is broken."""
     top = rulesets.directory() / "semgrep"
     paths = (p for p in sorted(top.rglob("*.yaml")) if not p.name.endswith(".test.yaml"))
-    return tuple(sorted((card for path in paths for card in _cards(path, top)), key=lambda card: card.id))
+    files = [*paths, top.parent / "checks" / "rules.yml"]  # what the gate looks for itself
+    return tuple(sorted((card for path in files for card in _cards(path, top)), key=lambda card: card.id))
 
 
 def _cards(path: Path, top: Path) -> list[RuleCard]:

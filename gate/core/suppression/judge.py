@@ -20,6 +20,9 @@ _HUMAN = frozenset(["human"])
 # Who can push notes can attest a person, so that word lowers nothing.
 _UNDECLARED = frozenset(["undeclared", "unknown", "attested_human", None])
 
+#: The rule of findings about a comment that an agent added.
+SUPPRESSION_ADDED = "gate.suppression-added"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -232,7 +235,7 @@ def _added(entry: _Entry) -> Finding:
         code=code,
         ordinal=0,
         statement=spot,
-        witnesses=(Witness(tool="gate", rule_id="gate.suppression-added", range=spot, message=message),),
+        witnesses=(Witness(tool="gate", rule_id=SUPPRESSION_ADDED, range=spot, message=message),),
         state=State.NEW,
         decision=Decision.SIGNOFF,
     )
