@@ -232,17 +232,17 @@ def unlisted(clone: Clone, policy: Policy) -> Check:
         return warn("people", error.message, error.hint or "")
     known = {email.casefold() for human in policy.signoff.humans for email in human.emails}
     logins = {login.casefold() for human in policy.signoff.humans for login in human.github}
-    strangers = [
-        email
+    strangers = {
+        email: None
         for one in found
         for email in one.emails
         if email not in known
         and not (one.login and one.login.casefold() in logins and "users.noreply" in email)
-    ]
+    }
     if strangers:
         return warn(
             "people",
-            f"addresses of the last {MOST_COMMITS} commits that are nobody's in the policy: {listed(strangers)}",
+            f"addresses of the last {MOST_COMMITS} commits that are nobody's in the policy: {listed(list(strangers))}",
             "Add them to emails of the people in signoff.humans; until then their changes need two sign-offs.",
         )
     return ok("people", f"everybody who wrote the last {MOST_COMMITS} commits is listed")

@@ -98,7 +98,7 @@ def _signoff(look: Look, reviewers: Sequence[str]) -> str:
         )
         lines += [f"  #  - {row}" for row in proposed]
         if left:
-            lines.append(f"  #  and {left} more: gate doctor names them")
+            lines.append(f"  #  and {left} more")
     elif look.why_no_people:
         lines.append(f"  # No people can be proposed: {look.why_no_people}.")
     lines.append(
