@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     options.scanners,
     options.reviews,
     options.signoffs,
+    options.ai_replay,
+    options.ai_record,
     options.target,
     click.option(
         "--explain-signoff", is_flag=True, help="Text: show the whole derivation of the sign-off decision."
@@ -84,6 +86,8 @@ def command(**given: Any) -> int:
         reviews=Path(given["reviews"]) if given["reviews"] else None,
         signoffs=Path(given["signoffs"]) if given["signoffs"] else None,
         forge=_forge(given["forge"], given["reviews"]),
+        ai_replay=Path(given["ai_replay"]) if given["ai_replay"] else None,
+        ai_record=Path(given["ai_record"]) if given["ai_record"] else None,
         target=given["target"],
         mode=given["mode"],
         fail_level=given["fail_level"],

@@ -37,6 +37,16 @@ signoffs = click.option(
     metavar="PATH",
     help="Signed statements: a file, or a folder of *.signoff.json. See 'gate signoff'.",
 )
+ai_replay = click.option(
+    "--ai-replay",
+    metavar="DIR",
+    help="Recorded answers of a model, for ai.engine replay. See docs/ai-review.md.",
+)
+ai_record = click.option(
+    "--ai-record",
+    metavar="DIR",
+    help="Write a model's raw answers there, readable for you alone; they hold code of the change.",
+)
 reviews = click.option(
     "--reviews",
     metavar="FILE",

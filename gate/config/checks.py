@@ -1,4 +1,4 @@
-"""Checks of scanners and areas across keys: no contradictions, nothing that switches all scanning off."""
+"""Checks of scanners, areas and the review by a model across keys: no contradictions, nothing that switches all scanning off."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gate.config.problems import Problems
 
 
+#: Engines that ask a model by its name.
+_NEED_MODEL = ("claude", "security-review", "messages-api")
 #: Names of witnesses that are no scanners: what a model or the gate itself says is weighed in another way.
 _OWN_WITNESSES = ("ai", "gate")
 
@@ -48,6 +50,25 @@ def check_scanners(root: yaml.Node, problems: Problems) -> None:
     off = all(_flag(yaml.child(scanners, name), "enabled") is False for name in SCANNERS)
     if scanners is not None and off and not yaml.items(reports):
         problems.add(scanners, "scanners: every scanner is off, so nothing would be scanned; leave one on")
+
+
+def check_ai(root: yaml.Node, problems: Problems) -> None:
+    """Note a review that is required and off, or that lacks what its engine needs."""
+    ai = yaml.child(root, "ai")
+    enabled = _flag(ai, "enabled") is True
+    required = yaml.child(ai, "required")
+    if required is not None and _flag(ai, "required") is True and not enabled:
+        problems.add(required, "ai.required: the review is not enabled; add ai.enabled: true, or remove one")
+    if ai is None or not enabled:
+        return
+    engine = yaml.child(ai, "engine")
+    name = engine.text if isinstance(engine, yaml.Scalar) else "claude"
+    if name in _NEED_MODEL and yaml.child(ai, "model") is None:
+        problems.add(
+            ai, f"ai.model: the engine {name} needs a model; pin one, or results change with versions"
+        )
+    if name == "command" and yaml.child(ai, "command") is None:
+        problems.add(ai, "ai.command: the engine command needs a program and its arguments")
 
 
 def check_areas(root: yaml.Node, problems: Problems) -> None:

@@ -263,10 +263,13 @@ _SIGNOFF = Record(
 
 _AI = Record(
     {
-        "enabled": Key(NotYet(False, Flag()), "Whether a model reviews the change too.", False),
-        "required": Key(NotYet(False, Flag()), "Whether a pass that is not completed is incomplete.", False),
+        "enabled": Key(Flag(), "Whether a model reviews the change too.", False),
+        "required": Key(Flag(), "Whether a pass that is not completed makes the verdict incomplete.", False),
         "engine": Key(
-            _words("claude", "security-review", "messages-api", "command", "replay"),
+            Word(
+                {word: word for word in ("claude", "replay")},
+                later=("security-review", "messages-api", "command"),
+            ),
             "What asks the model.",
             "claude",
         ),
@@ -274,8 +277,14 @@ _AI = Record(
         "runs": Key(Number(1, 5, only=(1, 3, 5)), "How often each part is asked.", 1),
         "runs_sensitive": Key(Number(1, 5, only=(1, 3, 5)), "The same for files of sensitive areas."),
         "max_usd": Key(Number(0, 1000, fraction=True), "Most that one pass may cost.", 2),
-        "findings": Key(_words("note", "signoff", "block"), "Effect of a verified finding.", "note"),
-        "if_missing": Key(_words("note", "signoff"), "Effect of a pass that is not completed.", "note"),
+        "findings": Key(
+            Word({word.value: word for word in policy.AiEffect}), "Effect of a verified finding.", "note"
+        ),
+        "if_missing": Key(
+            Word({word: policy.AiEffect(word) for word in ("note", "signoff")}),
+            "Effect of a pass that is not completed.",
+            "note",
+        ),
         "timeout": Key(Number(1, 7200), "Seconds for the pass.", 600),
         "jobs": Key(Number(1, 32), "Calls at a time.", 2),
         "batch_bytes": Key(Number(1_000, 10_000_000), "Bytes of the diff in one call.", 150_000),
@@ -286,7 +295,8 @@ _AI = Record(
         "instructions": Key(REPOSITORY_PATH, "File with hints for the model, read at the base commit."),
         "env": Key(ListOf(VARIABLE), "Further environment variables for the engine.", []),
         "command": Key(ListOf(Text(), "the list is empty"), "Program and arguments of engine `command`."),
-    }
+    },
+    policy.AiPolicy,
 )
 
 POLICY = Record(
@@ -319,7 +329,7 @@ POLICY = Record(
         ),
         "authorship": Key(_AUTHORSHIP, "What is made of who wrote a commit."),
         "signoff": Key(_SIGNOFF, "Who has to agree to what."),
-        "ai": Key(_AI, "The optional review by a model.", field="-"),
+        "ai": Key(_AI, "The optional review by a model."),
         "audit": Key(NotYet({}), "Audit of the configuration of coding agents.", {}, field="-"),
         "signals": Key(NotYet({}), "Risk signals from the audit data of agents.", {}, field="-"),
         "waivers": Key(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gate import rulesets
 from gate.config import yaml
-from gate.config.checks import check_areas, check_scanners
+from gate.config.checks import check_ai, check_areas, check_scanners
 from gate.config.keys import POLICY, VERSION, key_index
 from gate.config.people import check_people
 from gate.config.problems import Problems
@@ -52,6 +52,7 @@ def _values(text: bytes, problems: Problems) -> dict[str, Any]:
     _check_version(root, problems)
     values: Any = POLICY.check(root, "", problems)
     check_scanners(root, problems)
+    check_ai(root, problems)
     check_areas(root, problems)
     check_people(root, problems)
     problems.raise_if_any()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gate.core.ai import AiPass
     from gate.core.area import Touch
     from gate.core.authorship import Authorship
     from gate.core.change import ChangeSet
@@ -31,7 +32,7 @@ class Facts:
 
     `findings` are those of the head with state, decision inputs and suppression filled in; `fixed` those
     of the base that are gone. `uncovered` are changed code files that are targets of no scanner.
-    `now` is the run's one time, ISO 8601 in UTC.
+    `ai` is None where the policy asks for no review by a model. `now` is the run's one time, ISO 8601 in UTC.
     """
 
     policy: Policy
@@ -45,6 +46,7 @@ class Facts:
     signoff: Signoff
     excluded: tuple[Excluded, ...] = ()
     uncovered: tuple[str, ...] = ()
+    ai: AiPass | None = None
     now: str = ""
 
 

@@ -157,6 +157,40 @@ class AuthorshipPolicy:
     noreply_hosts: tuple[str, ...] = ()
 
 
+class AiEffect(StrEnum):
+    """What a verified finding of a model, or a pass that is not completed, leads to."""
+
+    NOTE = "note"
+    SIGNOFF = "signoff"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AiPolicy:
+    """The review by a model. `runs_sensitive` None: as `runs`. `timeout` is seconds for the whole pass.
+
+    `if_missing` is never `block`. `instructions` is a path at the base commit; `env` are names of variables.
+    """
+
+    enabled: bool = False
+    required: bool = False
+    engine: str = "claude"
+    model: str = ""
+    runs: int = 1
+    runs_sensitive: int | None = None
+    max_usd: float = 2
+    findings: AiEffect = AiEffect.NOTE
+    if_missing: AiEffect = AiEffect.NOTE
+    timeout: int = 600
+    jobs: int = 2
+    batch_bytes: int = 150_000
+    max_diff_bytes: int = 1_500_000
+    exclude: tuple[Glob, ...] = ()
+    instructions: str | None = None
+    env: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything a team can decide, after presets are applied.
@@ -174,6 +208,7 @@ class Policy:
     wide_areas: bool = False
     authorship: AuthorshipPolicy = field(default_factory=AuthorshipPolicy)
     signoff: SignoffPolicy = field(default_factory=SignoffPolicy)
+    ai: AiPolicy = field(default_factory=AiPolicy)
     waivers: str = ".gate/waivers.yml"
     source: str = "preset balanced"
     digest: str = ""

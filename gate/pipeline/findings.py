@@ -6,22 +6,26 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gate.core.area import Touch
 from gate.core.baseline import compare
 from gate.core.change import Content, Status
 from gate.core.finding import InDiff, Severity, State
-from gate.core.merge import merge
+from gate.core.merge import is_ai, merge
+from gate.core.rules.ai import decide_ai
 from gate.core.rules.findings import decide_findings
 from gate.core.scan import ScanStatus
 from gate.core.source import Source
 from gate.core.suppression import apply_waivers, find_markers, judge_suppressions
+from gate.pipeline.ai.witnesses import sightings as sightings_of_models
 from gate.pipeline.sides import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gate.core.ai import AiPass
     from gate.core.authorship import Authorship
     from gate.core.change import ChangeSet
     from gate.core.family import Families
@@ -59,12 +63,19 @@ def judge_findings(
     families: Families,
     waivers: Sequence[Waiver],
     now: str,
+    review: AiPass | None = None,
 ) -> Judged:
-    """Merge the sightings of each side, compare the sides, and decide every finding."""
+    """Merge the sightings of each side, compare the sides, and decide every finding.
+
+    What a model saw in `review` becomes further witnesses, and findings of its own.
+    """
     heads = [run.head for run in runs]
     bases = [run.base for run in runs if run.base is not None]
     limit = policy.scanners.max_file_bytes
-    head_sources = sources_of(repository, change, heads, "new", limit)
+    seen = sightings_of_models(review)
+    head_sources = sources_of(
+        repository, change, heads, "new", limit, more={sighting.path for sighting in seen}
+    )
 
     @cache
     def all_of_base() -> dict[str, Source]:
@@ -77,7 +88,12 @@ def judge_findings(
 
     shipped = "builtin" in policy.scanners.semgrep.rulesets
     head, covered = _beyond_rules(
-        merge(_sightings(heads), head_sources, families), heads, families, shipped=shipped
+        merge([*_sightings(heads), *seen], head_sources, families),
+        heads,
+        families,
+        shipped=shipped,
+        seen=seen,
+        sources=head_sources,
     )
     base, _ = _beyond_rules(
         merge(_sightings(bases), base_sources, families), bases, families, shipped=shipped
@@ -110,6 +126,7 @@ def judge_findings(
         renamed=families.renamed,
     )
     decided = decide_findings((*waived.findings, *hidden.added), policy.findings)
+    decided = decide_ai(decided, review, policy)
     return Judged(
         findings=tuple(authors.fill(finding) for finding in decided),
         fixed=compared.fixed,
@@ -167,22 +184,29 @@ def _sightings(reports: Iterable[ScanReport]) -> list[Sighting]:
 
 
 def _beyond_rules(
-    findings: tuple[Finding, ...], reports: Iterable[ScanReport], families: Families, *, shipped: bool
+    findings: tuple[Finding, ...],
+    reports: Iterable[ScanReport],
+    families: Families,
+    *,
+    shipped: bool,
+    seen: Sequence[Sighting] = (),
+    sources: Mapping[str, Source] = MappingProxyType({}),
 ) -> tuple[tuple[Finding, ...], Counter[tuple[str, str]]]:
     """Leave out what a tool alone says where a shipped rule looked more closely and said nothing; count it.
 
     Only in files that Semgrep read whole with the shipped rules: nothing is left out on the word of a rule
-    that did not run.
+    that did not run. What models in `seen` said beside such a tool stays, as theirs alone.
     """
     covered: Counter[tuple[str, str]] = Counter()
     if not shipped:
         return findings, covered
     read = {path for report in reports if report.tool == "semgrep" for path in report.scanned}
-    kept = []
+    kept: list[Finding] = []
     for finding in findings:
-        said = [(w.tool, w.rule_id) for w in finding.witnesses]
-        if finding.path in read and all(families.is_covered(*words) for words in said):
+        said = [(w.tool, w.rule_id) for w in finding.witnesses if not is_ai(w.tool)]
+        if finding.path in read and said and all(families.is_covered(*words) for words in said):
             covered.update(said)
+            kept += _of_models(finding, seen, sources, families)
         else:
             kept.append(finding)
     return tuple(kept), covered
@@ -192,11 +216,29 @@ def _is_needed(path: str, data: bytes, sighted: set[str]) -> bool:
     return path in sighted or _MARK.search(data) is not None
 
 
+def _of_models(
+    finding: Finding, seen: Sequence[Sighting], sources: Mapping[str, Source], families: Families
+) -> tuple[Finding, ...]:
+    """Return what is left of a finding without its scanners: under the same name, so that no other one moves."""
+    said = {(w.tool, w.rule_id, w.range) for w in finding.witnesses if is_ai(w.tool)}
+    rest = [s for s in seen if s.path == finding.path and (s.tool, s.rule_id, s.range) in said]
+    return tuple(
+        replace(one, id=finding.id, fingerprints=finding.fingerprints, ordinal=finding.ordinal)
+        for one in merge(rest, sources, families)[:1]
+    )
+
+
 def sources_of(
-    repository: Repository, change: ChangeSet, reports: Sequence[ScanReport], side: str, limit: int
+    repository: Repository,
+    change: ChangeSet,
+    reports: Sequence[ScanReport],
+    side: str,
+    limit: int,
+    *,
+    more: Iterable[str] = (),
 ) -> dict[str, Source]:
-    """Return the text of each file of one side that has sightings or may hold a suppression."""
-    sighted = {s.path for report in reports for s in report.sightings}
+    """Return the text of each file of one side that has sightings, is one of `more`, or may hold a suppression."""
+    sighted = {s.path for report in reports for s in report.sightings}.union(more)
     users: dict[str, list[str]] = {}
     for file in change.files:
         blob, content = (

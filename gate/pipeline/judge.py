@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from gate import __version__, config
 from gate.core.facts import Facts, Run, SiteOverlay, Stamp
 from gate.core.policy import Mode
+from gate.core.rules import ai as rules_ai
 from gate.core.rules import decide
 from gate.core.verdict import Outcome
 from gate.core.words import listed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from gate.core.ai import AiPass
     from gate.core.area import Area, Touch
     from gate.core.authorship import Authorship, Registry
     from gate.core.change import ChangeSet
@@ -82,8 +84,11 @@ class Judge:
             signoffs=signoffs,
         )
 
-    def run(self, scanned: Scanned, rulesets_digest: str) -> Run:
-        """Merge and compare findings, decide, and return the run with its verdict and exit code."""
+    def run(self, scanned: Scanned, rulesets_digest: str, review: AiPass | None = None) -> Run:
+        """Merge and compare findings, decide, and return the run with its verdict and exit code.
+
+        `review` is what a model made of the change; it adds and changes nothing that scanners say.
+        """
         judged = judge_findings(
             self.repository,
             self.change,
@@ -93,13 +98,22 @@ class Judge:
             families=self.families,
             waivers=self.waivers,
             now=self.now,
+            review=review,
         )
         found = touches(self.repository, self.change, self.policy, self.areas, scanned.runs)
-        return self.conclude(scanned, judged, found, rulesets_digest)
+        return self.conclude(scanned, judged, found, rulesets_digest, review)
 
-    def conclude(self, scanned: Scanned, judged: Judged, found: Iterable[Touch], rulesets_digest: str) -> Run:
+    def conclude(
+        self,
+        scanned: Scanned,
+        judged: Judged,
+        found: Iterable[Touch],
+        rulesets_digest: str,
+        review: AiPass | None = None,
+    ) -> Run:
         """Decide on findings that are judged and areas that were found touched, and return the run."""
-        touched = tuple(sorted({*found, *judged.touches}))
+        named = rules_ai.touches(review, judged.findings, self.policy)
+        touched = tuple(sorted({*found, *judged.touches, *named}))
         facts = Facts(
             policy=self.policy,
             change=self.change,
@@ -112,6 +126,7 @@ class Judge:
             signoff=self._signoff(touched),
             excluded=scanned.excluded,
             uncovered=scanned.uncovered,
+            ai=review,
             now=self.now,
         )
         verdict = decide(facts)

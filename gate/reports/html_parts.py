@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gate.core.finding import Decision, Severity
 from gate.core.verdict import Outcome
-from gate.reports import machine, order, signoff_parts, summary
+from gate.reports import ai_parts, machine, order, signoff_parts, summary
 from gate.reports.escape import code_line, http_url
 from gate.reports.files import file_rows
 from gate.reports.hints import hint
@@ -288,4 +288,11 @@ def _versions(run: Run, say: Catalogue) -> Iterator[tuple[str, str]]:
     yield say("policy"), _joined(stamp.policy_source, run.facts.policy.mode.value, stamp.policy_digest[:19])
     yield say("page.rules"), stamp.rulesets_digest[:19]
     yield say("page.registry"), _joined(stamp.registry_version, stamp.registry_digest[:19])
+    if told := ai_parts.line(run.facts, say):
+        rows = (
+            ai_parts.remedy(run.facts.ai),
+            *ai_parts.details(run.facts.ai),
+            *ai_parts.unreviewed(run.facts.ai, say),
+        )
+        yield say("ai"), _joined(told, *rows)
     yield say("page.digest"), run.facts.change.change_digest[:19]

@@ -5,33 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from gate.reports import ai_parts, order
 from gate.reports import json_parts as parts
-from gate.reports import order
 from gate.reports.escape import json_document, json_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from gate.core.area import Touched
     from gate.core.facts import Run
     from gate.reports.options import Options, Scan
 
 SCHEMA = "gate-report/1"
+#: What stands under `ai` where the policy asks for no review by a model.
+NO_AI_REVIEW = ai_parts.NONE
 #: Characters from which a faster layout pays.
 LARGE = 1_000_000
-
-#: The AI review is no part of this run.
-NO_AI_REVIEW: Mapping[str, Any] = {
-    "status": "skipped",
-    "reason": "disabled",
-    "engine": None,
-    "model": None,
-    "cli_version": None,
-    "runs": 0,
-    "agreement": None,
-    "cost_usd": None,
-    "unreviewed": [],
-}
 
 
 def report(run: Run, options: Options) -> str:
@@ -108,7 +95,7 @@ def report_dict(run: Run, options: Options) -> dict[str, Any]:
         "excluded": parts.excluded(facts.excluded),
         "uncovered": [json_path(path) for path in order.paths(facts.uncovered)],
         "signoff": parts.signoff(facts.signoff),
-        "ai": NO_AI_REVIEW,
+        "ai": ai_parts.ai(facts.ai),
         "reasons": [
             {
                 "rule": r.rule,

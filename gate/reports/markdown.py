@@ -9,6 +9,7 @@ from gate.core.verdict import Outcome
 from gate.reports.escape import without_quick_actions
 from gate.reports.markdown_blocks import blocks
 from gate.reports.markdown_parts import (
+    ai_review,
     all_reasons,
     authorship,
     findings,
@@ -94,6 +95,7 @@ def _body(run: Run, options: Options, detail: Detail) -> str:
         "" if waits else answers,
         all_reasons(run, say, detail),
         suppressions(run.facts.suppressions, say, detail),
+        ai_review(run, say, detail),
         authorship(run.facts.authorship, say, detail),
         not_scanned(run, say, detail),
         footer(run, say, detail),

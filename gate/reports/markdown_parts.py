@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.verdict import Outcome
-from gate.reports import order, summary
+from gate.reports import ai_parts, order, summary
 from gate.reports.authorship_parts import marker_said, request_said
 from gate.reports.escape import Markdown, http_url, markdown, markdown_code, md
 from gate.reports.files import file_rows
@@ -237,6 +237,19 @@ def footer(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     counts = Counter(tool.head.status.value for tool in run.facts.tools)
     states = ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
     return details(f"{say('tools')} · {states}" if states else say("tools"), lines(*told))
+
+
+def ai_review(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    """How the review by a model ended, in the open: one that was not performed must not look like silence."""
+    told = ai_parts.line(run.facts, say)
+    if not told:
+        return Markdown("")
+    review = run.facts.ai
+    rows = [told, ai_parts.remedy(review), *ai_parts.details(review), *ai_parts.unreviewed(review, say)]
+    shown = " · ".join(
+        markdown(row, most=min(300, detail.most_text)) for row in rows[: detail.most_items + 2] if row
+    )
+    return md("**{}**: {}", Markdown(say("ai")), Markdown(shown))
 
 
 def last_line(run: Run, say: Catalogue, options: Options) -> Markdown:

@@ -171,6 +171,16 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "unscanned.base": ("{reason} (base side)", "{reason} (기준 쪽)"),
     "tools": ("Tools", "도구"),
+    "ai": ("AI review", "AI 검토"),
+    "ai.performed": ("performed by {engine} over {files}", "{engine} 수행, {files}"),
+    "ai.not_performed": ("not performed ({reason})", "수행되지 않음 ({reason})"),
+    "ai.incomplete": (
+        "incomplete ({n} of {of} files not reviewed, {reason})",
+        "미완료 (파일 {of}개 중 {n}개 검토되지 않음, {reason})",
+    ),
+    "ai.runs": ("runs {n}", "실행 {n}"),
+    "ai.agreement": ("agreement {share}", "일치도 {share}"),
+    "ai.unreviewed": ("not reviewed", "검토되지 않음"),
     "tools.none": ("no scanner ran", "실행된 스캐너 없음"),
     "tools.files": ("{scanned} of {targets} read", "파일 {targets}개 중 {scanned}개 검사"),
     "tools.covered": (

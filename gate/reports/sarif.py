@@ -10,7 +10,7 @@ from gate import __version__
 from gate.core.finding import Decision, Severity, State
 from gate.core.scan import ScanStatus
 from gate.core.verdict import Outcome
-from gate.reports import order, scan_summary, summary
+from gate.reports import ai_parts, order, scan_summary, summary
 from gate.reports.escape import MAX_PART, json_document, percent_encoded, sarif, visible
 from gate.reports.hints import hint
 from gate.reports.messages import Catalogue
@@ -18,7 +18,7 @@ from gate.reports.messages import Catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gate.core.facts import Run
+    from gate.core.facts import Facts, Run
     from gate.core.finding import Finding
     from gate.core.scan import ToolRun
     from gate.core.suppression import Suppression
@@ -60,6 +60,7 @@ def report(run: Run, _: Options) -> str:
         "verdict": run.verdict.outcome.word,
         "exitCode": run.exit_code,
         "fixed": len(facts.fixed),
+        **({"aiReview": _ai(facts)} if facts.policy.ai.enabled else {}),
     }
     invocation = {
         "executionSuccessful": run.verdict.outcome is not Outcome.INCOMPLETE,
@@ -68,6 +69,20 @@ def report(run: Run, _: Options) -> str:
         "toolExecutionNotifications": _notifications(facts.tools, summary.missed(run, Catalogue("en"))),
     }
     return _log(facts.findings, facts.suppressions, facts.tools, invocation, properties)
+
+
+def _ai(facts: Facts) -> dict[str, Any]:
+    """What a reader must know of the review by a model; never a word of success unless it was completed."""
+    done = ai_parts.ai(facts.ai)
+    keys = ("status", "reason", "engine", "model", "cli_version", "runs", "agreement", "prompt_digest")
+    return {
+        "told": sarif(ai_parts.sentence(facts)),
+        **{
+            key: sarif(value) if isinstance(value, str) else value
+            for key, value in done.items()
+            if key in keys
+        },
+    }
 
 
 def scan(scan: Scan, _: Options) -> str:

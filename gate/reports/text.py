@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.verdict import Outcome
 from gate.reports import signoff_text, summary
+from gate.reports.ai_text import ai_review
 from gate.reports.authorship_parts import fetches, request_said, suppression
 from gate.reports.escape import MAX_INLINE, terminal
 from gate.reports.files import file_rows
@@ -46,6 +47,7 @@ def report(run: Run, options: Options) -> str:
     advise = not run.facts.policy.authorship.treat_undeclared_as_ai
     _authorship(page, run.facts.authorship, say, advise=advise)
     missed_rows(page, summary.missed(run, say), say)
+    ai_review(page, run, say)
     tools(page, run.facts.tools, say)
     _policy(page, run, say)
     _last_line(page, run, say)

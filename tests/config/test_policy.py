@@ -342,11 +342,15 @@ def test_the_digest_is_of_what_was_read():
         ),
         (
             "version: 1\nai: {enabled: true}",
-            "2:15: ai.enabled: not available in this version; only false is accepted",
+            "2:5: ai.model: the engine claude needs a model; pin one, or results change with versions",
+        ),
+        (
+            "version: 1\nai: {enabled: true, engine: security-review, model: m}",
+            "2:29: ai.engine: 'security-review' is not available in this version; choose one of claude, replay",
         ),
         (
             "version: 1\nai: {required: true}",
-            "2:16: ai.required: not available in this version; only false is accepted",
+            "2:16: ai.required: the review is not enabled; add ai.enabled: true, or remove one",
         ),
         (
             "version: 1\nai: {required: yes}",
@@ -420,7 +424,7 @@ def test_values_that_ask_for_nothing_are_accepted_for_parts_that_do_not_exist_ye
     policy = load(
         """
         version: 1
-        ai: {enabled: false, required: false, engine: command, command: [review], exclude: [docs/], max_usd: 0.5}
+        ai: {enabled: false, required: false, engine: claude, command: [review], exclude: [docs/], max_usd: 0.5}
         audit: {}
         signals: {}
         authorship: {require: []}

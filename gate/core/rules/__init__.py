@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.core.rules import authorship, change, findings, scan, signoff, suppressions
+from gate.core.rules import ai, authorship, change, findings, scan, signoff, suppressions
 from gate.core.verdict import Verdict, combine
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
     suppressions.notes,
     suppressions.ignored,
     signoff.signoff,
+    ai.review,
+    ai.findings,
 )
 
 #: What each rule asks, for `gate explain` and `gate rules`.
@@ -44,6 +46,9 @@ SUMMARIES = {
     "suppression.added": "This change hides a finding with an inline comment; a human must agree.",
     "suppression.note": "Suppressions and waivers that had an effect, or had none.",
     "suppression.ignored": "Settings of scanners in the change, which have no effect.",
+    "ai.review": "How the review by a model ended, where the policy asks for one.",
+    "ai.finding": "A model named places, and the policy makes that block.",
+    "ai.note": "What a model named, for people to judge.",
     "signoff.required": "A sensitive area was changed; an independent human must answer for it.",
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.finding import Decision, Finding, State
 from gate.core.policy import FindingsPolicy, Scope
+from gate.core.rules.ai import is_of_models
 from gate.core.verdict import Outcome, RuleResult
 from gate.core.words import counted, listed, shown
 
@@ -21,10 +22,12 @@ def decide_findings(findings: Iterable[Finding], policy: FindingsPolicy) -> tupl
     """Return `findings` with `decision` filled in where nothing was decided yet.
 
     A finding that is already suppressed, waived or waiting for sign-off keeps its decision. Of the others,
-    one that is new (or whose newness is unknown) and at or above `fail_level` blocks.
+    one that is new (or whose newness is unknown) and at or above `fail_level` blocks. What models alone
+    report is left to the rules for models.
     """
     return tuple(
-        f if f.decision is not Decision.NOTE else replace(f, decision=_decision(f, policy)) for f in findings
+        f if f.decision is not Decision.NOTE or is_of_models(f) else replace(f, decision=_decision(f, policy))
+        for f in findings
     )
 
 
@@ -40,7 +43,7 @@ def _decision(finding: Finding, policy: FindingsPolicy) -> Decision:
 def new(facts: Facts) -> Iterator[RuleResult]:
     """New findings at or above the level block."""
     level = facts.policy.findings.fail_level.word
-    blocking = [f for f in facts.findings if f.decision is Decision.BLOCK]
+    blocking = [f for f in facts.findings if f.decision is Decision.BLOCK and not is_of_models(f)]
     if not blocking:
         yield RuleResult(
             rule="finding.new",
@@ -71,7 +74,7 @@ def new(facts: Facts) -> Iterator[RuleResult]:
 
 def notes(facts: Facts) -> Iterator[RuleResult]:
     """Say what was seen and not acted on, so that nothing is silent."""
-    noted = [f for f in facts.findings if f.decision is Decision.NOTE]
+    noted = [f for f in facts.findings if f.decision is Decision.NOTE and not is_of_models(f)]
     if not noted:
         return
     states = Counter(f.state.value for f in noted)

@@ -1,0 +1,61 @@
+"""What verification needs to know of the files of a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gate.core.change import split_lines
+from gate.core.secrets import mask_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gate.core.change import Hunk
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedText:
+    """Both sides of one changed file as text; an absent side, or one that is no text, is empty."""
+
+    path: str
+    hunks: tuple[Hunk, ...] = ()
+    new: str = ""
+    old: str = ""
+
+    @cached_property
+    def new_lines(self) -> tuple[str, ...]:
+        return split_lines(self.new)
+
+    @cached_property
+    def old_lines(self) -> tuple[str, ...]:
+        return split_lines(self.old)
+
+    @cached_property
+    def changed(self) -> frozenset[int]:
+        """The lines of the head that the change brings."""
+        return frozenset(n for h in self.hunks for n in range(h.new_start, h.new_start + len(h.new)))
+
+    @cached_property
+    def removed(self) -> frozenset[int]:
+        """The lines of the merge base that the change takes away."""
+        return frozenset(n for h in self.hunks for n in range(h.old_start, h.old_start + len(h.old)))
+
+    @cached_property
+    def new_places(self) -> Mapping[str, Sequence[int]]:
+        """Every line of the head, without blanks around it, with its numbers; also as a model was shown it."""
+        return _places(self.new_lines)
+
+    @cached_property
+    def old_places(self) -> Mapping[str, Sequence[int]]:
+        return _places(self.old_lines)
+
+
+def _places(lines: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    shown = mask_tokens("\n".join(lines)).split("\n")
+    for number, (line, masked) in enumerate(zip(lines, shown, strict=False), 1):
+        for text in {line.strip(), masked.strip()}:
+            found.setdefault(text, []).append(number)
+    return found
