@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ verbose = click.option(
     options.cache_dir,
     options.lang,
     options.color,
+    options.now,
     verbose,
     options.quiet,
 )
@@ -75,6 +77,7 @@ def command(path: str, **given: Any) -> int:
             )
     outputs = options.parse_outputs(given["output"], tuple(SCAN))
     only = options.parse_scanners(given["scanners"], tuple(SCANNERS))
+    now = options.parse_now(given["now"])
     target = _writable(given["write_baseline"], outputs)
     known = _read(given["baseline"])
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as display:
@@ -91,14 +94,15 @@ def command(path: str, **given: Any) -> int:
             cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
             cache_secret=secret(os.environ),
         )
-    report = render_scan("json", result.scan)
+    found = replace(result.scan, now=now)
+    report = render_scan("json", found)
     last_report.keep(str(Path(path).absolute()), report)
 
     def render(name: str, color: bool, width: int) -> str:
         if name == "json":
             return report
         settings = {"language": given["lang"], "colour": color, "width": width}
-        return render_scan(name, result.scan, **settings, verbose=bool(given["verbose"]))
+        return render_scan(name, found, **settings, verbose=bool(given["verbose"]))
 
     options.write_reports(outputs, render, color=given["color"])
     if target is not None:

@@ -49,6 +49,8 @@ SCAN: Mapping[str, str] = {
     "text": "gate.reports.scan_text:report",
     "json": "gate.reports.json:scan",
     "sarif": "gate.reports.sarif:scan",
+    "gitlab-sast": "gate.reports.gitlab_sast:scan",
+    "codequality": "gate.reports.codequality:scan",
 }
 #: Formats of touched areas (`gate areas`): name → function `(Touched, Options) -> str`.
 AREAS: Mapping[str, str] = {

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gate.core.finding import Severity
-from gate.reports import machine
+from gate.reports import machine, summary
 from gate.reports.escape import json_path
 from gate.reports.escape_xml import forge_text
 from gate.reports.hints import hint
 from gate.reports.json import dump
+from gate.reports.messages import Catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gate.core.facts import Run
     from gate.core.finding import Finding
-    from gate.reports.options import Options
+    from gate.reports.options import Options, Scan
+    from gate.reports.summary import Missed
 
 #: GitLab's own five words, worst last.
 _SEVERITIES = {
@@ -35,8 +37,21 @@ def report(run: Run, _: Options) -> str:
 
     An incomplete run is never an empty list: each reason for it, and each file that was not read, is an entry.
     """
-    found = machine.open_findings(run.facts.findings)
-    return dump([*_incomplete(run), *(_entry(own, f) for own, f in machine.with_ids(found))])
+    why = [(r.rule, f"{r.because} {r.to_pass}") for r in machine.incomplete(run)]
+    return _document(run.facts.findings, why, machine.missed(run))
+
+
+def scan(scan: Scan, _: Options) -> str:
+    """Return the findings of a tree; see `report`. Of a tree all are listed, so two of them can be compared."""
+    why = [("scan.required", sentence) for sentence in sorted(scan.incomplete)]
+    return _document(scan.findings, why, summary.missed_in_tree(scan, Catalogue("en")))
+
+
+def _document(
+    findings: Iterable[Finding], incomplete: Iterable[tuple[str, str]], missed: Iterable[Missed]
+) -> str:
+    found = machine.with_ids(machine.open_findings(findings))
+    return dump([*_incomplete(incomplete), *_missed(missed), *(_entry(own, f) for own, f in found)])
 
 
 def _entry(own: str, finding: Finding) -> dict[str, Any]:
@@ -59,21 +74,24 @@ def _entry(own: str, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _incomplete(run: Run) -> Iterator[dict[str, Any]]:
-    for reason in machine.incomplete(run):
+def _incomplete(reasons: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    for rule, told in reasons:
         yield {
-            "description": forge_text(f"Incomplete: {reason.because} {reason.to_pass}", most=2_000),
-            "check_name": f"gate/{reason.rule}",
-            "fingerprint": machine.digest("incomplete", reason.rule, reason.because),
+            "description": forge_text(f"Incomplete: {told}", most=2_000),
+            "check_name": f"gate/{rule}",
+            "fingerprint": machine.digest("incomplete", rule, told),
             "severity": "blocker",
             "location": {"path": TREE, "lines": {"begin": 1}},
         }
-    for row in machine.missed(run):
+
+
+def _missed(rows: Iterable[Missed]) -> Iterator[dict[str, Any]]:
+    for row in rows:
         why = ": ".join(part for part in (row.tool, row.reason) if part)
         yield {
             "description": forge_text(f"Not scanned ({why}).", most=1_000),
             "check_name": "gate/not-scanned",
             "fingerprint": machine.digest("not-scanned", row.path, row.tool, row.reason),
             "severity": "major" if row.tool else "info",
-            "location": {"path": json_path(row.path), "lines": {"begin": 1}},
+            "location": {"path": json_path(row.path) or TREE, "lines": {"begin": 1}},
         }

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from gate import __version__
 from gate.core.verdict import Outcome
-from gate.reports import machine, order
+from gate.reports import machine, order, summary
 from gate.reports.escape import http_url, json_path, one_line
 from gate.reports.escape_xml import forge_text
 from gate.reports.hints import hint
 from gate.reports.json import NO_AI_REVIEW, dump
+from gate.reports.messages import Catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gate.core.facts import Run
     from gate.core.finding import Finding
-    from gate.reports.options import Options
+    from gate.reports.options import Options, Scan
+    from gate.reports.summary import Missed
 
 #: A report of an unknown MAJOR.MINOR is validated and then not read, so exactly one version is declared.
 VERSION = "15.0.6"
@@ -43,8 +45,33 @@ def report(run: Run, _: Options) -> str:
     `scan.status` is `failure` when the verdict is `incomplete`. `scan.messages` say the verdict, why it is
     incomplete, and which files were not read. Both times are the run's one time, in UTC.
     """
-    time = run.facts.now.removesuffix("Z")[:19] or _NO_TIME
-    found = machine.open_findings(run.facts.findings)
+    told = [("info", f"Verdict of the gate: {run.verdict.outcome.word}, exit code {run.exit_code}.")]
+    told += [("fatal", f"{r.because} {r.to_pass}") for r in machine.incomplete(run)]
+    told.append(("info", f"AI review not performed: {NO_AI_REVIEW['reason']}."))
+    failed = run.verdict.outcome is Outcome.INCOMPLETE
+    return _document(run.facts.findings, told, machine.missed(run), now=run.facts.now, failed=failed)
+
+
+def scan(scan: Scan, _: Options) -> str:
+    """Return the findings of a tree; see `report`. `failure` is a scan in which a required scanner is missing."""
+    told = [("fatal", sentence) for sentence in sorted(scan.incomplete)]
+    missed = summary.missed_in_tree(scan, Catalogue("en"))
+    return _document(scan.findings, told, missed, now=scan.now, failed=bool(scan.incomplete))
+
+
+def _document(
+    findings: Sequence[Finding],
+    told: list[tuple[str, str]],
+    missed: Sequence[Missed],
+    *,
+    now: str,
+    failed: bool,
+) -> str:
+    time = now.removesuffix("Z")[:19] or _NO_TIME
+    if hidden := machine.hidden(findings):
+        told.append(("info", f"{hidden:,} suppressed or waived, not listed here; the JSON report has them."))
+    messages = islice((*told, *_missed(missed)), MOST_MESSAGES)
+    found = machine.with_ids(machine.open_findings(findings))
     return dump(
         {
             "version": VERSION,
@@ -54,32 +81,23 @@ def report(run: Run, _: Options) -> str:
                 "type": "sast",
                 "start_time": time,
                 "end_time": time,
-                "status": "failure" if run.verdict.outcome is Outcome.INCOMPLETE else "success",
-                "messages": [
-                    {"level": level, "value": text} for level, text in islice(_messages(run), MOST_MESSAGES)
-                ],
+                "status": "failure" if failed else "success",
+                "messages": [{"level": level, "value": one_line(text) or level} for level, text in messages],
             },
-            "vulnerabilities": [_vulnerability(own, f) for own, f in machine.with_ids(found)],
+            "vulnerabilities": [_vulnerability(own, f) for own, f in found],
         }
     )
 
 
-def _messages(run: Run) -> Iterator[tuple[str, str]]:
-    yield "info", f"Verdict of the gate: {run.verdict.outcome.word}, exit code {run.exit_code}."
-    for reason in machine.incomplete(run):
-        yield "fatal", one_line(f"{reason.because} {reason.to_pass}") or reason.rule
-    if hidden := machine.hidden(run.facts.findings):
-        yield "info", f"{hidden:,} suppressed or waived, not listed here; the JSON report has them."
-    yield "info", f"AI review not performed: {NO_AI_REVIEW['reason']}."
-    missed = machine.missed(run)
-    if len(missed) > MOST_MESSAGES // 2:
+def _missed(rows: Sequence[Missed]) -> Iterator[tuple[str, str]]:
+    if len(rows) > MOST_MESSAGES // 2:
         yield (
             "warn",
-            f"{len(missed):,} files were not scanned; the first ones follow, the JSON report names all.",
+            f"{len(rows):,} files were not scanned; the first ones follow, the JSON report names all.",
         )
-    for row in missed:
+    for row in rows:
         why = ": ".join(part for part in (row.tool, row.reason) if part)
-        yield "warn" if row.tool else "info", one_line(f"Not scanned: {row.path} ({why}).")
+        yield "warn" if row.tool else "info", f"Not scanned: {row.path} ({why})."
 
 
 def _vulnerability(own: str, finding: Finding) -> dict[str, Any]:

@@ -65,8 +65,8 @@ class Scan:
     that could not be opened, `installed` folders of installed packages that were left out, `links` is the
     number of links, none of which was followed. `uncovered` maps each code file in which nobody looks for
     weaknesses to its language. `incomplete` says, a sentence for each, which required scanner did not do its
-    work; with one nothing here is the whole truth. `rules` is the digest of the rules. The sequences may come
-    in any order.
+    work; with one nothing here is the whole truth. `rules` is the digest of the rules, `now` the time of the
+    scan for formats that need one, ISO 8601 in UTC. The sequences may come in any order.
     """
 
     tools: Sequence[ToolRun]
@@ -82,3 +82,4 @@ class Scan:
     incomplete: Sequence[str] = ()
     compared: Compared | None = None
     rules: str = ""
+    now: str = ""

@@ -139,6 +139,8 @@ OTHERS: Mapping[str, Callable[[], str]] = {
     "scan/tree_korean.txt": lambda: render_scan("text", tree(), width=80, language="ko"),
     "scan/tree_narrow.txt": lambda: render_scan("text", tree(), width=40),
     "scan/tree.sarif": lambda: render_scan("sarif", tree()),
+    "scan/tree_codequality.json": lambda: render_scan("codequality", tree()),
+    "scan/tree_gitlab_sast.json": lambda: render_scan("gitlab-sast", tree()),
     "scan/compared.txt": lambda: render_scan("text", compared(), width=80),
     "scan/compared_verbose.txt": lambda: render_scan("text", compared(), width=80, verbose=True),
     "scan/incomplete.txt": lambda: render_scan("text", incomplete(), width=80),

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 
 from gate.core.finding import Decision, Range, Severity
 from gate.core.verdict import Outcome
-from gate.reports import render
+from gate.reports import render, render_scan
+from gate.reports.options import Scan
 from tests.reports import factories as make
 from tests.reports import scenarios
 from tests.reports.hostile import hidden_characters, hostile_path, hostile_text
+from tests.reports.other_samples import tree, unread
 
 KEYS = {"description", "check_name", "fingerprint", "severity", "location"}
 
@@ -102,3 +104,22 @@ def test_an_incomplete_run_names_what_nobody_read():
 def test_incomplete_without_findings_is_not_an_empty_list():
     run = make.run(make.reason("scan.required", Outcome.INCOMPLETE, "The required scanner x failed.", "Run."))
     assert [e["check_name"] for e in load(run)] == ["gate/scan.required"]
+
+
+@pytest.mark.parametrize("make_tree", [tree, unread])
+def test_a_tree_is_listed_whole_with_what_nobody_read(make_tree):
+    scan = make_tree()
+    entries = json.loads(render_scan("codequality", scan))
+    shown = [e for e in entries if not e["check_name"].startswith("gate/")]
+    assert len(shown) == sum(f.decision is not Decision.SUPPRESSED for f in scan.findings)
+    assert [e["check_name"] for e in entries if e["severity"] == "blocker"][: len(scan.incomplete)] == [
+        "gate/scan.required"
+    ] * len(scan.incomplete)
+    assert {e["location"]["path"] for e in entries} >= {u.path for t in scan.tools for u in t.head.unscanned}
+
+
+def test_a_check_and_a_scan_name_a_finding_alike():
+    finding = make.finding()
+    (checked,) = load(make.run(findings=(finding,)))
+    (scanned,) = json.loads(render_scan("codequality", Scan(tools=(), findings=(finding,))))
+    assert checked == scanned

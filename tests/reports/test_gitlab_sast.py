@@ -12,10 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 
 from gate.core.finding import Decision, Range, Severity, Witness
-from gate.reports import render
+from gate.reports import render, render_scan
 from tests.reports import factories as make
 from tests.reports import scenarios
 from tests.reports.hostile import hidden_characters, hostile_path, hostile_text
+from tests.reports.other_samples import incomplete, tree
 
 SCHEMA = Path(__file__).parent / "schemas" / "gitlab-sast-15.0.6.json"
 
@@ -154,3 +155,18 @@ def test_what_is_hidden_is_counted_and_not_listed():
     log = load(make.run(findings=(make.finding(decision=Decision.WAIVED),)))
     assert log["vulnerabilities"] == []
     assert any(m["value"].startswith("1 suppressed or waived") for m in log["scan"]["messages"])
+
+
+def test_a_tree_is_a_valid_report_with_the_time_of_its_scan():
+    log = json.loads(render_scan("gitlab-sast", replace(tree(), now="2026-02-01T10:00:00Z")))
+    validator().validate(log)
+    assert log["scan"]["start_time"] == "2026-02-01T10:00:00"
+    assert log["scan"]["status"] == "success"
+    assert len(log["vulnerabilities"]) == 16
+
+
+def test_a_tree_that_was_not_scanned_whole_is_a_failure():
+    log = json.loads(render_scan("gitlab-sast", incomplete()))
+    validator().validate(log)
+    assert log["scan"]["status"] == "failure"
+    assert log["scan"]["messages"][0]["level"] == "fatal"
