@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from gate import __version__
 from gate.core.verdict import Outcome
-from gate.reports import machine, order, summary
+from gate.reports import ai_parts, machine, order, summary
 from gate.reports.escape import http_url, json_path, one_line
 from gate.reports.escape_xml import forge_text
 from gate.reports.hints import hint
-from gate.reports.json import NO_AI_REVIEW, dump
+from gate.reports.json import dump
 from gate.reports.messages import Catalogue
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def report(run: Run, _: Options) -> str:
     """
     told = [("info", f"Verdict of the gate: {run.verdict.outcome.word}, exit code {run.exit_code}.")]
     told += [("fatal", f"{r.because} {r.to_pass}") for r in machine.incomplete(run)]
-    told.append(("info", f"AI review not performed: {NO_AI_REVIEW['reason']}."))
+    told.append(("info", ai_parts.sentence(run.facts)))
     failed = run.verdict.outcome is Outcome.INCOMPLETE
     return _document(run.facts.findings, told, machine.missed(run), now=run.facts.now, failed=failed)
 
