@@ -57,8 +57,8 @@ def _document(
 def _entry(own: str, finding: Finding) -> dict[str, Any]:
     usual = hint(finding.family, "en")
     title = forge_text(finding.title or finding.family, most=255) or "finding"
-    message = forge_text(finding.message, most=1_000)
-    told = (title, message if message not in ("", title) else "", usual)
+    message = forge_text(summary.message(finding), most=1_000)
+    told = (title, message, usual)
     place = finding.range
     lines = {"begin": max(1, place.start_line)}
     if place.end_line > place.start_line > 0:

@@ -118,7 +118,7 @@ def _findings(findings: Iterable[Finding], options: Options, *, softened: bool) 
         else:
             continue
         title = f.title or f.family or "finding"
-        told = (f.message if f.message != title else "", hint(f.family, options.language))
+        told = (summary.message(f), hint(f.family, options.language))
         yield Annotation(
             kind=kind,
             title=f"{f.severity.word}: {title}",

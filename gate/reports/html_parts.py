@@ -209,7 +209,7 @@ def _finding(own: str, finding: Finding, say: Catalogue, options: Options) -> di
         "state_word": say(f"state.{finding.state.value}"),
         "title": title,
         "place": summary.place(finding),
-        "message": "" if finding.message == title else finding.message,
+        "message": summary.message(finding),
         "lines": list(_snippet(finding)),
         "hint": hint(finding.family, options.language),
         "suppression": finding.suppression or "",

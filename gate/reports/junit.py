@@ -126,7 +126,7 @@ def _finding(finding: Finding) -> ET.Element:
     usual = hint(finding.family, "en")
     witnesses = dict.fromkeys(f"{w.tool} {w.rule_id}" for w in order.witnesses(finding.witnesses))
     lines = (
-        xml(finding.message) if finding.message != finding.title else "",
+        xml(summary.message(finding)),
         f"Fix: {usual}" if usual else "",
         f"Seen by: {xml(', '.join(witnesses))}" if witnesses else "",
         f"State: {finding.state.value}. Decision: {finding.decision.value}. Id: {finding.id}",

@@ -124,7 +124,7 @@ def _advice(run: Run, finding: Finding, say: Catalogue, options: Options, detail
         source,
         lines(
             f"- **{capital(say('fix'))}**: {markdown(usual)}" if usual else "",
-            f"- {markdown(finding.message, most=600)}" if finding.message not in ("", finding.title) else "",
+            f"- {markdown(told, most=600)}" if (told := summary.message(finding)) else "",
             f"- **{capital(say('seen'))}**: {seen} · {command}",
         ),
     )

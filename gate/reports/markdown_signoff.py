@@ -82,13 +82,14 @@ def _evidence(
     change: ChangeSet, touches: Sequence[Touch], say: Catalogue, options: Options, detail: Detail
 ) -> Markdown:
     spots, left = signoff_parts.spots(change, touches, most=MOST_SPOTS, most_lines=1)
-    shown = []
+    by_reason: dict[Markdown, list[Markdown]] = {}
     for spot in spots:
         sides = {touch.side for touch in spot.touches if touch.line == spot.line}
         side = "old" if sides == {"old"} else "new"
-        place = links.place(change, options, spot.path, spot.line, side=side)
         told = markdown(signoff_parts.reasons(spot, say), most=160) if detail.messages else Markdown("")
-        shown.append(md("{} {}", place, told).rstrip(" "))
+        place = links.place(change, options, spot.path, spot.line, side=side)
+        by_reason.setdefault(told, []).append(place)
+    shown = [md("{} {}", Markdown(", ".join(places)), told).rstrip(" ") for told, places in by_reason.items()]
     if left:
         shown.append(say.count("more_spots", left))
     return Markdown("<br>".join(shown))

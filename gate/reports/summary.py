@@ -169,6 +169,12 @@ def place(finding: Finding) -> str:
     return f"{path}:{finding.range.start_line}" if finding.range.start_line else path
 
 
+def message(finding: Finding) -> str:
+    """Return what a finding says beyond its title; empty if that is the title again, with or without a full stop."""
+    told, title = finding.message.strip(), finding.title.strip()
+    return "" if told.rstrip(".") == title.rstrip(".") else finding.message
+
+
 def with_decision(findings: Iterable[Finding], *decisions: Decision) -> list[Finding]:
     """Return the findings with one of `decisions`, in the order of reports."""
     return order.findings(f for f in findings if f.decision in decisions)

@@ -216,3 +216,15 @@ def test_golden_comments_are_rendered_as_they_are_read():
     """Each golden Markdown file holds only elements of ours when GitHub's engine has rendered it."""
     for path in sorted((Path(__file__).parents[1] / "golden" / "markdown").iterdir()):
         check(path.read_text(encoding="utf-8"))
+
+
+def test_a_message_that_only_repeats_the_title_is_left_out():
+    run = make.run(findings=(make.finding(title="Shell with user input", message="Shell with user input."),))
+    assert "Shell with user input." not in render(run)
+
+
+def test_places_of_one_reason_share_it():
+    text = render(scenarios.needs_signoff())
+    assert text.count("its path is named like this area") == 1 + text.split("#### Sign-off")[0].count(
+        "named like"
+    )
