@@ -206,7 +206,7 @@ def test_the_digest_is_of_what_was_read():
         ),
         (
             "version: 1\nfindings: {zzz: 1}",
-            "2:12: unknown key 'zzz' in findings; known here: fail_level, scope, suppressions, moved",
+            "2:12: unknown key 'zzz' in findings; known here: fail_level, scope, suppressions, moved, known_packages",
         ),
         (
             "version: 1\nscanners:\n  bandit: {timeot: 3}",
@@ -346,7 +346,7 @@ def test_the_digest_is_of_what_was_read():
         ),
         (
             "version: 1\nai: {enabled: true, engine: security-review, model: m}",
-            "2:29: ai.engine: 'security-review' is not available in this version; choose one of claude, replay",
+            "2:29: ai.engine: 'security-review' is not available in this version; choose one of claude, messages-api, command, replay",
         ),
         (
             "version: 1\nai: {required: true}",
@@ -424,7 +424,7 @@ def test_values_that_ask_for_nothing_are_accepted_for_parts_that_do_not_exist_ye
     policy = load(
         """
         version: 1
-        ai: {enabled: false, required: false, engine: claude, command: [review], exclude: [docs/], max_usd: 0.5}
+        ai: {enabled: false, required: false, engine: command, command: [review], exclude: [docs/], max_usd: 0.5}
         audit: {}
         signals: {}
         authorship: {require: []}
