@@ -13,7 +13,7 @@ ifeq ($(REPO)$(BASE)$(HEAD),.)
 BASE := HEAD~1
 endif
 
-.PHONY: gate test lint format types imports bench browser catalogue golden schema rules-doc lock peers clean help
+.PHONY: gate test lint format types imports bench browser catalogue golden schema rules-doc actions lock peers clean help
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -60,6 +60,10 @@ schema: $(STAMP) ## Rewrite the JSON Schema of the policy file
 rules-doc: $(STAMP) ## Rewrite docs/rules.md and the lists that rules share
 	$(BIN)/python -m tests.rulesets.shared_blocks
 	$(BIN)/python -m tests.rulesets.rules_doc
+
+actions: ## Copy action.yml for the reusable workflows
+	{ echo '# The action.yml of the root, for the reusable workflows beside it: `$$/` needs a path. `make actions` copies it.'; \
+	  sed 's|\$$GITHUB_ACTION_PATH|$$GITHUB_ACTION_PATH/../../..|' action.yml; } > .github/actions/gate/action.yml
 
 lock: $(STAMP) ## Rewrite requirements.lock, from which CI installs
 	$(BIN)/python -m pip install --quiet uv

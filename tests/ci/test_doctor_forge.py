@@ -12,6 +12,11 @@ from tests.ci.kit import gate, serving
 from tests.ci.test_doctor import GITHUB, GITLAB, _outside_of_ci, shop  # noqa: F401 - the fixture serves here too
 
 REPO = "/repos/acme/shop"
+WORKFLOWS = {"type": "workflows", "parameters": {"workflows": [{"path": ".github/workflows/gate.yml"}]}}
+HOOK = {
+    "url": "https://gitlab.com/api/v4/projects/9/ref/main/trigger/pipeline",
+    "merge_requests_events": True,
+}
 SAFE_GITHUB: dict[str, Any] = {
     REPO: {"permissions": {"admin": False, "push": True}, "default_branch": "main"},
     f"{REPO}/rules/branches/main": [
@@ -19,6 +24,7 @@ SAFE_GITHUB: dict[str, Any] = {
             "type": "required_status_checks",
             "parameters": {"required_status_checks": [{"context": "gate", "integration_id": 4711}]},
         },
+        WORKFLOWS,
         {
             "type": "pull_request",
             "parameters": {"dismiss_stale_reviews_on_push": True, "require_last_push_approval": True},
@@ -56,6 +62,7 @@ SAFE_GITLAB: dict[str, Any] = {
         "disable_overriding_approvers_per_merge_request": True,
     },
     f"{PROJECT}/variables/GATE_TOKEN": {"masked": True, "protected": True},
+    f"{PROJECT}/hooks": [HOOK],
     "/users": [{"id": 5, "username": "ann", "state": "active"}],
     f"{PROJECT}/members/all/5": {"access_level": 30},
 }
@@ -125,6 +132,7 @@ RULES = f"{REPO}/rules/branches/main"
             "warn",
         ),
         ("stale", {RULES: rule("pull_request", dismiss_stale_reviews_on_push=False)}, "warn"),
+        ("check-source", {RULES: [one for one in rule("") if one != WORKFLOWS]}, "warn"),
         ("last-push", {RULES: rule("pull_request", require_last_push_approval=False)}, "warn"),
         ("bypass", {f"{REPO}/branches/main/protection": {"enforce_admins": {"enabled": False}}}, "warn"),
         (
@@ -216,6 +224,9 @@ def test_classic_protection_counts_like_a_ruleset(asked):
         ("variable", f"{PROJECT}/variables/GATE_TOKEN", {"masked": False, "protected": True}, "fail"),
         ("variable", f"{PROJECT}/variables/GATE_TOKEN", {"masked": True, "protected": False}, "warn"),
         ("variable", f"{PROJECT}/variables/GATE_TOKEN", 404, "ok"),
+        ("check-source", f"{PROJECT}/hooks", [{**HOOK, "url": "https://chat.example/x"}], "warn"),
+        ("check-source", f"{PROJECT}/hooks", [{**HOOK, "merge_requests_events": False}], "warn"),
+        ("check-source", f"{PROJECT}/hooks", 403, "unknown"),
         ("people-forge", "/users", [], "fail"),
         ("people-forge", "/users", [{"id": 5, "state": "blocked"}], "fail"),
         ("people-forge", f"{PROJECT}/members/all/5", {"access_level": 20}, "fail"),

@@ -74,7 +74,10 @@ def filters(checking: Mapping[str, Any]) -> Check:
 def pins(files: Mapping[str, Any]) -> Check:
     """Whether everything that the gate's workflows use is pinned to a commit, and the stand-in was replaced."""
     used = [
-        (path, use) for path, doc in sorted(files.items()) for use in _uses(doc) if not use.startswith("./")
+        (path, use)
+        for path, doc in sorted(files.items())
+        for use in _uses(doc)
+        if not use.startswith(("./", "$/"))
     ]
     stand_in = [f"{path}: {use}" for path, use in used if use.startswith("OWNER/")]
     if stand_in:

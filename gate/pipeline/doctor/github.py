@@ -35,6 +35,7 @@ def checks(
     guard = ask(calls, f"{root}/branches/{name}/protection")
     yield protected(rules, guard, branch)
     yield required_status(rules, guard, context, strict=policy is not None and policy.preset == "strict")
+    yield check_source(rules)
     yield stale_reviews(rules, guard)
     yield last_push(rules, guard)
     yield administrators(guard)
@@ -99,6 +100,21 @@ def required_status(rules: Answer, guard: Answer, context: str, *, strict: bool)
             f"{where}: choose the source, best a GitHub App of the gate's own whose key only {ENVIRONMENT} has.",
         )
     return ok("status", f"`{context}` is required, from one source")
+
+
+def check_source(rules: Answer) -> Check:
+    """Whether the check is defined where no pull request can edit it."""
+    if rules.data is None:
+        return withheld("check-source", rules, _ADMIN)
+    if _of(rules, "workflows"):
+        return ok("check-source", "a ruleset requires a workflow that no pull request can edit")
+    return warn(
+        "check-source",
+        "the check is defined by files that a pull request can edit, so it can leave findings out; authorship, areas "
+        "and sign-offs hold, because the publisher looks at them itself",
+        "In an organisation: a ruleset with `Require workflows to pass before merging`. Else let the owners of CI "
+        "files be asked for every change of them.",
+    )
 
 
 def stale_reviews(rules: Answer, guard: Answer) -> Check:

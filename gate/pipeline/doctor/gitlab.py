@@ -35,6 +35,7 @@ def checks(calls: Calls, project: str, branch: str, policy: Policy | None) -> It
     yield forks(told)
     yield variables(told)
     yield from approvals(ask(calls, f"{root}/approvals"))
+    yield check_source(ask(calls, f"{root}/hooks"))
     yield secret(ask(calls, f"{root}/variables/GATE_TOKEN"))
     if policy is not None:
         yield reviewers(calls, root, policy)
@@ -167,6 +168,20 @@ def approvals(told: Answer) -> Iterator[Check]:
             yield ok(name, "this tier of GitLab has no such setting; the gate looks at approvals itself")
         else:
             yield warn(name, bad, "Settings > Merge requests > Merge request approvals.")
+
+
+def check_source(told: Answer) -> Check:
+    """Whether a publisher project judges merge requests where none of them can edit the job."""
+    if told.data is None:
+        return withheld("check-source", told, _MAINTAINER)
+    hooks = [hook for hook in rows(told.data) if hook.get("merge_requests_events") is True]
+    if any("/trigger/pipeline" in str(hook.get("url")) for hook in hooks):
+        return ok("check-source", "a webhook wakes a publisher project, which no merge request can edit")
+    return warn(
+        "check-source",
+        "the check is defined by files that a merge request can edit, so it can leave findings out",
+        "Set up a publisher project and its webhook (docs/ci.md), or a pipeline execution policy.",
+    )
 
 
 def secret(told: Answer) -> Check:
