@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from gate.reports.escape import one_line
 from gate.reports.html_parts import page
-from gate.reports.messages import LANGUAGES, Catalogue
+from gate.reports.languages import LANGUAGES
+from gate.reports.messages import Catalogue
 from gate.reports.sentences import in_language
 
 if TYPE_CHECKING:

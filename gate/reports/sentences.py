@@ -12,14 +12,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from gate.reports.languages import catalogue
+
 if TYPE_CHECKING:
-    import gettext
     from collections.abc import Iterable
 
     from gate.core.facts import Run
     from gate.core.review import Ignored, Signoff
 
-CONTEXT = "reason"
+CONTEXT = "sentence"
 #: Longer texts, or such with more sentences, are left as they are.
 MOST_CHARACTERS, MOST_SENTENCES = 5_000, 60
 
@@ -50,19 +51,6 @@ class Entry(NamedTuple):
     said: str
     whole: bool
     words: int
-
-
-@functools.cache
-def catalogue(language: str) -> gettext.NullTranslations:
-    """Return the gettext catalogue of a language; an unknown one says everything in English."""
-    import gettext  # noqa: PLC0415 - English needs none of this
-    import importlib.resources  # noqa: PLC0415
-    import io  # noqa: PLC0415
-
-    file = importlib.resources.files("gate.reports") / "locale" / language / "LC_MESSAGES" / "gate.mo"
-    if language == "en" or not re.fullmatch("[a-z]{2}", language) or not file.is_file():
-        return gettext.NullTranslations()
-    return gettext.GNUTranslations(io.BytesIO(file.read_bytes()))
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from gate.core.finding import Decision
 from gate.core.review import Signoff
 from gate.core.verdict import Outcome
 from gate.reports import render, render_areas, render_authorship, render_scan
-from gate.reports.hints import HINTS
+from gate.reports.hints import HINTS, hint
 from gate.reports.options import Options, Scan
 from gate.reports.terminal import Page, clip, columns, wrap
 from tests.reports import factories as make
@@ -219,9 +219,11 @@ def test_suppressed_findings_are_shown_apart():
 def test_hints_are_about_families_that_exist():
     families = yaml.safe_load((rulesets.directory() / "families.yml").read_text())["families"]
     assert set(HINTS) <= set(families)
-    for english, korean in HINTS.values():
+    for family, english in HINTS.items():
         assert english.endswith(".")
+        korean = hint(family, "ko")
         assert korean.endswith(".")
+        assert korean != english
 
 
 class TestPage:
