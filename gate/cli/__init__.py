@@ -14,10 +14,7 @@ from gate.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE, GateError
 #: Command -> (module, one-line help). A module is imported when its command is named.
 COMMANDS = {
     "init": ("gate.cli.init", "Write a policy and CI files for a repository."),
-    "doctor": (
-        "gate.cli.doctor",
-        "Check tools, clone, policy, CI files and settings of the forge, and say how to mend.",
-    ),
+    "doctor": ("gate.cli.doctor", "Check the whole set-up and say how to mend what is wrong."),
     "check": ("gate.cli.check", "Judge a change: who wrote it, what it breaks, who must sign off."),
     "publish": (
         "gate.cli.publish",

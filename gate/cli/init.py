@@ -85,7 +85,7 @@ def command(**given: Any) -> int:
     )
     copies = [] if given["dry_run"] else list(write(made))
     if given["form"] == "json":
-        click.echo(json.dumps(_as_json(made, copies, dry_run=given["dry_run"]), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(made, copies, dry_run=given["dry_run"]), indent=1))
     else:
         text = "\n".join(_text(made, copies, dry_run=given["dry_run"])) + "\n"
         options.print_report(text, color=options.wants_color(given["color"]))

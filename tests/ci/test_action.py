@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from tests.forges.shop import FLAW, Shop
+from tests.support.fake_github import TOKEN, FakeGitHub
 from tests.support.repos import Repo
 
 
@@ -142,3 +144,69 @@ def test_further_arguments_come_one_a_line(workspace):
     workspace.repo.checkout("topic", create=True)
     workspace.repo.commit({".github/workflows/x.yml": "on: push\n"})
     assert workspace.step(args="--mode=observe\n\n  --jobs=1\n").returncode == 0
+
+
+# -- the publisher ---------------------------------------------------------------------------------------
+
+
+def publish(folder, fake, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The step of gate-report.yml: after a run of the check, with the job's own token and no secret."""
+    run = {"head_sha": fake.head, "head_branch": "topic", "head_repository": {"id": 5}}
+    (folder / "event.json").write_text(json.dumps({"workflow_run": run}))
+    return subprocess.run(
+        [sys.executable, "-I", "-m", "gate.cli.action"],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": "workflow_run",
+            "GITHUB_EVENT_PATH": str(folder / "event.json"),
+            "GITHUB_REPOSITORY": "acme/shop",
+            "GITHUB_API_URL": fake.url,
+            "GITHUB_SERVER_URL": fake.url,
+            "GITHUB_WORKSPACE": str(folder),
+            "GITHUB_OUTPUT": str(folder / "output"),
+            "GITHUB_TOKEN": TOKEN,
+            "GATE_TOKEN": "",  # as Actions hands down a secret that is not there
+            "ACTION_COMMAND": "publish",
+            "ACTION_ARGS": "\n".join(("--forge=github", *arguments, "")),
+            "ACTION_WHEN_WAITING": "pass",
+            "ACTION_WHEN_BLOCKED": "pass",
+            **variables,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def flawed(tmp_path_factory) -> Shop:
+    shop = Shop(tmp_path_factory.mktemp("shop"))
+    shop.change({"shop.py": FLAW})
+    return shop
+
+
+def test_the_publisher_writes_with_the_jobs_own_token(flawed, tmp_path):
+    with FakeGitHub(flawed.head) as fake:
+        pending = publish(tmp_path, fake, "--pending")
+        assert pending.returncode == 0, pending.stderr
+        done = publish(tmp_path, fake, f"--report={flawed.report()}", f"--repo={flawed.repo.path}")
+        assert done.returncode == 0, done.stderr  # blocked is the status's word, not the job's failure
+        assert [one["state"] for one in reversed(fake.statuses)] in (
+            ["pending", "failure"],
+            ["failure", "pending"],
+        )
+        assert len(fake.comments) == 1
+        again = publish(tmp_path, fake, f"--report={flawed.report()}", f"--repo={flawed.repo.path}")
+        assert again.returncode == 0
+        assert len(fake.comments) == 1  # it knows its own comment, although this token cannot ask who it is
+
+
+def test_an_empty_archive_makes_the_status_an_error(flawed, tmp_path):
+    (tmp_path / "gate-report.zip").write_bytes(b"")
+    with FakeGitHub(flawed.head) as fake:
+        done = publish(tmp_path, fake, "--report=gate-report.zip")
+        assert done.returncode == 4
+        assert [one["state"] for one in fake.statuses] == ["error"]

@@ -350,3 +350,15 @@ def test_the_gate_judges_the_change_that_brings_it(github):
         check=False,
     )
     assert done.returncode == 3, done.stdout  # it touches the area gate, and nothing blocks
+
+
+def test_a_gate_on_another_server_than_github_is_told_to_be_mirrored(github):
+    assert "github.com uses workflows of its own server only" in init(github).stdout
+    assert "of its own server only" not in init(github, "--source", f"github.com/acme/gate@{PIN}").stdout
+
+
+def test_a_broken_policy_is_kept_and_told(github):
+    (github.path / ".gate.yml").write_text("version: 1\nmoode: observe\n")
+    done = init(github)
+    assert done.returncode == 0
+    assert "cannot be read: gate doctor" in done.stdout

@@ -236,10 +236,10 @@ def _document(data: bytes, *, last: bool = False) -> Any:
     """The content of a CI file with every scalar as text (`on` is a word here), an empty mapping if it is broken."""
     import yaml  # noqa: PLC0415 - start-up stays cheap
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         documents = [
-            _plain(node, {})
-            for node in yaml.compose_all(data.decode("utf-8", "replace"), Loader=yaml.SafeLoader)
+            _plain(node, {}) for node in yaml.compose_all(data.decode("utf-8", "replace"), Loader=loader)
         ]
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}

@@ -12,21 +12,29 @@ if TYPE_CHECKING:
     from gate.pipeline.init.shipped import Source
 
 
-def of(seen: Look, source: Source, people: int, joined: Joined | None) -> tuple[str, ...]:
+def of(seen: Look, source: Source, people: int | None, joined: Joined | None) -> tuple[str, ...]:
     """Return the steps as plain sentences."""
     return tuple(_steps(seen, source, people, joined))
 
 
-def _steps(seen: Look, source: Source, people: int, joined: Joined | None) -> Iterator[str]:
+def _steps(seen: Look, source: Source, people: int | None, joined: Joined | None) -> Iterator[str]:
     if not source.is_known:
         yield (
             f"Where CI can fetch the gate from is not known. Put its account in the place of OWNER in "
             f"{source.path} wherever it stands in the files above, or run again with "
             f"--source HOST/OWNER/ai-merge-gate@{source.revision}. Until then the check fails and lets nothing pass."
         )
+    server = seen.host or "github.com"
+    if source.is_known and seen.forge == "github" and source.host != server:
+        yield (
+            f"{server} uses workflows of its own server only, and the gate comes from {source.host}: mirror it there, "
+            f"as {source.path} with that commit, or name another place with --source."
+        )
     if joined is not None:
         yield from joined.notes
-    if not people:
+    if people is None:
+        yield "The policy that is there cannot be read: gate doctor names the lines. Until then every check ends with 2."
+    elif not people:
         yield "Name people in .gate.yml under signoff: whom you list there can sign off. Until then sensitive changes wait."
     elif people == 1:
         yield "Name a second reviewer in .gate.yml: nobody can sign off a change that the only one made."

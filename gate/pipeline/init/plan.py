@@ -135,13 +135,13 @@ def _policy(seen: Look, wish: Wish) -> Step:
     return _step(seen.root, inputs.POLICY_FILE, text, why, wish)
 
 
-def _people(policy: Step) -> int:
-    """How many people the policy will name who can sign off; those of a broken one are not known."""
+def _people(policy: Step) -> int | None:
+    """How many people the policy will name who can sign off, None if it is broken."""
     text = policy.new if policy.new is not None else policy.old
     try:
         decided = load_policy((text or "").encode(), name=inputs.POLICY_FILE)
     except ConfigError:
-        return 0
+        return None
     named = {person for listed in decided.signoff.reviewers.values() for person in listed}
     return MANY if decided.signoff.teams or CODEOWNERS in named else len(named)
 
