@@ -15,11 +15,13 @@ from gate.cli.progress import progress
 from gate.errors import UsageError
 
 if TYPE_CHECKING:
-    from gate.forges.settings import Settings
+    from gate.forges.port import Forge
     from gate.pipeline.publish import Published
 
 #: Bytes of a job summary; GitHub drops one above 1 MiB as a whole.
 MOST_SUMMARY = 900 * 1024
+#: Characters of the last line of the log that say what to do next; the comment has all of it.
+MOST_NEXT = 300
 
 
 @click.command(
@@ -32,9 +34,9 @@ MOST_SUMMARY = 900 * 1024
     click.option("--report", metavar="FILE", help="Report file of the check job, or a zip with only that."),
     click.option(
         "--forge",
-        type=click.Choice(["auto", "github", "gitlab"]),
+        type=click.Choice(["auto", "github", "gitlab", "none"]),
         default="auto",
-        help="Where to publish; auto: where this job runs.",
+        help="Where to publish; auto: where this job runs; none: nowhere, with --reviews and --repo.",
     ),
     click.option("--repository", metavar="OWNER/NAME", help="Project; default: that of this job."),
     click.option("--change", type=click.IntRange(1), metavar="NUMBER", help="Pull or merge request."),
@@ -60,6 +62,7 @@ MOST_SUMMARY = 900 * 1024
         type=click.Choice(["critical", "high", "medium", "low"]),
         help="As in the check job, if given there.",
     ),
+    options.reviews,
     options.signoffs,
     click.option("--status-context", default="gate", metavar="NAME", help="Name of the status."),
     click.option("--comment-key", default="default", metavar="KEY", help="Tells several gates apart."),
@@ -88,9 +91,9 @@ def command(**given: Any) -> int:
     GATE_TOKEN=… gate publish --report gate-report.json
     GATE_TOKEN=… gate publish --report gate-report.json --forge github --repository acme/shop --change 12
     gate publish --report gate-report.json --dry-run
+    gate publish --report gate-report.json --forge none --reviews reviews.json --repo . -o html=gate.html
     """
-    from gate.forges.connect import connect  # noqa: PLC0415 - start-up stays cheap
-    from gate.pipeline.publish import Job, publish  # noqa: PLC0415
+    from gate.pipeline.publish import Job, publish  # noqa: PLC0415 - start-up stays cheap
     from gate.pipeline.request import Request  # noqa: PLC0415
     from gate.reports import FORMATS  # noqa: PLC0415
 
@@ -104,7 +107,7 @@ def command(**given: Any) -> int:
             hint="Small letters, digits and single '-' only, 32 at most.",
         )
     outputs = options.parse_outputs(given["output"], tuple(FORMATS)) if given["output"] else ()
-    settings = _settings(given)
+    forge, job_url = _forge(given)
     job = Job(
         report=Path(given["report"]) if given["report"] else None,
         request=Request(
@@ -118,16 +121,15 @@ def command(**given: Any) -> int:
         repo=Path(given["repo"]) if given["repo"] else None,
         context=given["status_context"],
         key=given["comment_key"],
-        comment=not given["no_comment"],
-        lines=not given["no_inline"],
+        comment=not given["no_comment"] and given["forge"] != "none",
+        lines=not given["no_inline"] and given["forge"] != "none",
         sarif=given["sarif"],
         language=given["lang"],
-        url=given["report_url"] or settings.job_url,
+        url=given["report_url"] or job_url,
         pending=given["pending"],
     )
-    how = {"dry_run": lambda call: _say(f"would send {call}")} if given["dry_run"] else {}
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        done = publish(job, connect(settings, **how), stage)
+        done = publish(job, forge, stage)
     if done.run is not None and outputs:
         emit(
             done.run,
@@ -141,10 +143,18 @@ def command(**given: Any) -> int:
     return done.exit_code
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def _forge(given: dict[str, Any]) -> tuple[Forge, str]:
+    """Return the forge to talk to, and the address of this job for people."""
+    if given["forge"] == "none":
+        return _nowhere(given), ""
+    if given["reviews"]:
+        raise UsageError(
+            "--reviews is for --forge none", hint="A forge tells its reviews itself; leave the file out."
+        )
+    from gate.forges.connect import connect  # noqa: PLC0415 - loads the forge's client
     from gate.forges.settings import find_settings, read_event  # noqa: PLC0415
 
-    return find_settings(
+    settings = find_settings(
         os.environ,
         read_event,
         forge=given["forge"],
@@ -154,6 +164,21 @@ def _settings(given: dict[str, Any]) -> Settings:
         login=given["bot_login"],
         allowed=given["allow_project"],
     )
+    how = {"dry_run": lambda call: _say(f"would send {call}")} if given["dry_run"] else {}
+    return connect(settings, **how), settings.job_url
+
+
+def _nowhere(given: dict[str, Any]) -> Forge:
+    for option in ("reviews", "repo"):
+        if not given[option]:
+            raise UsageError(
+                f"--forge none needs --{option}",
+                hint="The reviews file says which request is judged, the clone has its objects.",
+            )
+    from gate.forges.local import Local  # noqa: PLC0415
+    from gate.forges.reviews_file import read_reviews  # noqa: PLC0415
+
+    return Local(read_reviews(given["reviews"]))
 
 
 def _tell(done: Published, *, quiet: bool, dry_run: bool) -> None:
@@ -175,7 +200,10 @@ def _tell(done: Published, *, quiet: bool, dry_run: bool) -> None:
 def _next(done: Published) -> str:
     if done.run is None:
         return ""
-    return next((r.to_pass for r in done.run.verdict.reasons if r.to_pass), "Nothing is left to do.")
+    from gate.reports.escape import cut  # noqa: PLC0415
+
+    todo = next((r.to_pass for r in done.run.verdict.reasons if r.to_pass), "Nothing is left to do.")
+    return cut(todo, MOST_NEXT)
 
 
 def _say(text: str) -> None:

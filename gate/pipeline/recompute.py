@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gate import __version__
 from gate.core.baseline.files import Files
 from gate.core.change import path_bytes
 from gate.core.facts import Excluded
@@ -81,7 +82,12 @@ def _prove_same(judge: Judge, report: Report, rules: Rules) -> None:
     ):
         if theirs != ours:
             raise ReportRefused(
-                f"the report was refused: it was made with another version of the {what} than the target branch has",
+                f"the report was refused: it was made with another version of the {what} than the target branch has"
+                + (
+                    ""
+                    if gate.version == __version__
+                    else f" (by gate {gate.version[:40]}; this is {__version__})"
+                ),
                 hint="Run the check again. Options that change the policy (--mode, --fail-level, --config) and "
                 "the version of gate must be the same in both jobs.",
             )

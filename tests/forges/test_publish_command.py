@@ -112,7 +112,24 @@ def test_a_server_with_a_certificate_of_its_own_is_reached_by_api_and_git_if_it_
     shop, report = flawed
     certificate = tmp_path / "ca.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=forge", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "ca.pem"],
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=forge",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "ca.pem",
+        ],
         cwd=tmp_path,
         check=True,
         capture_output=True,
@@ -278,6 +295,34 @@ def test_what_is_missing_is_said_with_the_option_that_helps(tmp_path, arguments,
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_a_forge_a_file_tells_the_reviews_and_reports_take_the_place_of_posts(sensitive, tmp_path):
+    shop, report = sensitive
+    reviews = {
+        "schema": "gate-reviews/1",
+        "repo": "127.0.0.1/acme/shop",
+        "change": "7",
+        "target": "refs/heads/main",
+        "target_protected": True,
+        "head": shop.head,
+        "complete": True,
+        "opener": {"account": "github:dev", "id": 1, "kind": "user"},
+        "decisions": [],
+    }
+    approval = {
+        "id": "1", "account": "github:sec1", "id_number": 11, "kind": "user", "state": "approved",
+        "at": "2026-02-01T00:00:00Z", "commit": shop.head, "active": True, "permission": "write", "source": "review",
+    }  # fmt: skip
+    file = tmp_path / "reviews.json"
+    options = ("--report", report, "--forge", "none", "--reviews", file, "--repo", shop.repo.path)
+    file.write_text(json.dumps(reviews))
+    done = gate(tmp_path, *options, "-o", f"markdown={tmp_path / 'comment.md'}")
+    assert done.returncode == 3, done.stderr
+    assert "WAITING" in (tmp_path / "comment.md").read_text()
+    file.write_text(json.dumps(reviews | {"decisions": [approval]}))
+    assert gate(tmp_path, *options).returncode == 0
+    assert gate(tmp_path, "--report", report, "--forge", "none").returncode == 2
 
 
 def test_check_asks_the_forge_for_approvals(tmp_path, event):
