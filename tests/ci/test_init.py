@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -362,3 +363,40 @@ def test_a_broken_policy_is_kept_and_told(github):
     done = init(github)
     assert done.returncode == 0
     assert "cannot be read: gate doctor" in done.stdout
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Return a function that makes pip's record say where the gate was installed from."""
+
+    def install(**told) -> None:
+        folder = tmp_path / "site" / "ai_merge_gate-9.9.9.dist-info"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: ai-merge-gate\nVersion: 9.9.9\n")
+        (folder / "direct_url.json").write_text(json.dumps(told))
+        monkeypatch.syspath_prepend(str(tmp_path / "site"))
+
+    return install
+
+
+def workflow(repo: Repo, *more: str) -> str:
+    assert gate("init", "--repo", repo.path, *more).returncode == 0
+    return (repo.path / ".github/workflows/gate.yml").read_text()
+
+
+def test_ci_gets_the_commit_that_the_gate_was_installed_from(github, installed):
+    installed(url="https://token@github.com/sec/gate.git", vcs_info={"vcs": "git", "commit_id": PIN})
+    assert f"uses: sec/gate/.github/workflows/gate-scan.yml@{PIN} #" in workflow(github)
+
+
+def test_without_an_address_the_stand_in_is_written_and_named(github, installed):
+    installed(url="file:///srv/gate", vcs_info={"vcs": "git", "commit_id": PIN})
+    done = gate("init", "--repo", github.path)
+    assert done.returncode == 0
+    assert "Put its account in the place of OWNER" in done.stdout
+    assert f"uses: OWNER/ai-merge-gate/.github/workflows/gate-scan.yml@{PIN} #" in workflow(github)
+
+
+def test_a_source_tree_gives_its_own_commit(github):
+    """This test runs from one."""
+    assert re.search(r"uses: [\w./-]+/gate-scan\.yml@[0-9a-f]{40} # v", workflow(github))
