@@ -87,7 +87,7 @@ def read_fixture(path: Path) -> Fixture:
     for number, line in enumerate(text.split("\n"), start=1):
         found = _ANNOTATION.search(line)
         if found:
-            ids = [word.strip() for word in found["ids"].split(",")]
+            ids = [word.strip(" -") for word in found["ids"].split(",")]
             waiting.extend((found["kind"], rule) for rule in ids if rule)
         elif waiting and line.strip() and not _COMMENT_ONLY.match(line):
             annotations.extend((kind, rule, number) for kind, rule in waiting)
