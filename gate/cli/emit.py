@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -33,13 +33,14 @@ def emit(
 
     on_stdout = None
     report = render("json", run)
+    links = _links()
     for output in outputs:
         if output.path is None:
             on_stdout = output
         elif output.format == "json":
             write_whole(output.path, report)
         else:
-            text = render(output.format, run, language=language, explain_signoff=explain_signoff)
+            text = render(output.format, run, language=language, explain_signoff=explain_signoff, **links)
             write_whole(output.path, text)
     if any(output.format == "github" for output in outputs):
         summarise(run, language=language)
@@ -54,6 +55,7 @@ def emit(
             width=width(),
             verbose=verbose,
             explain_signoff=explain_signoff,
+            **links,
         )
         print_report(text, color=colour)
     if (on_stdout is None or on_stdout.format != "text") and not quiet:
@@ -80,7 +82,7 @@ def summarise(run: Run, *, language: str) -> None:
     name = step_summary(os.environ)
     if name is None:
         return
-    text = render("markdown", run, language=language, max_bytes=MAX_SUMMARY_BYTES)
+    text = render("markdown", run, language=language, max_bytes=MAX_SUMMARY_BYTES, **_links())
     try:
         with Path(name).open("a", encoding="utf-8") as file:
             file.write(text)
@@ -90,3 +92,18 @@ def summarise(run: Run, *, language: str) -> None:
             "The verdict is not affected.",
             err=True,
         )
+
+
+class Links(TypedDict):
+    """The options of reports that make places links."""
+
+    web_url: str
+    forge: str
+
+
+def _links() -> Links:
+    """In CI, places link to their lines at the judged commit; elsewhere the commit may be nowhere to be seen."""
+    from gate.forges.environment import project  # noqa: PLC0415
+
+    found = project(os.environ)
+    return Links(web_url=found.web, forge=found.forge) if found else Links(web_url="", forge="")

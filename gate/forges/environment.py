@@ -132,3 +132,24 @@ def step_summary(environment: Mapping[str, str]) -> str | None:
     if environment.get("GITHUB_ACTIONS") != "true":
         return None
     return environment.get("GITHUB_STEP_SUMMARY") or None
+
+
+class Project(NamedTuple):
+    """Where people see a project: `github` or `gitlab`, and its web address."""
+
+    forge: str
+    web: str
+
+
+def project(environment: Mapping[str, str]) -> Project | None:
+    """Return the project that has the commits under review, None outside of CI.
+
+    On GitLab that is the source project: a fork's commits are not in the target's. On GitHub both are.
+    """
+    if environment.get("GITHUB_ACTIONS") == "true":
+        server, name = environment.get("GITHUB_SERVER_URL"), environment.get("GITHUB_REPOSITORY")
+        return Project("github", f"{server.rstrip('/')}/{name}") if server and name else None
+    if environment.get("GITLAB_CI"):
+        web = environment.get("CI_MERGE_REQUEST_SOURCE_PROJECT_URL") or environment.get("CI_PROJECT_URL")
+        return Project("gitlab", web) if web else None
+    return None

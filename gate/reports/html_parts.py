@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gate.core.finding import Decision, Severity
 from gate.core.verdict import Outcome
-from gate.reports import ai_parts, machine, order, signoff_parts, summary
+from gate.reports import ai_parts, links, machine, order, signoff_parts, summary
 from gate.reports.escape import code_line, http_url
 from gate.reports.files import file_rows
 from gate.reports.hints import hint
@@ -69,7 +69,7 @@ def page(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
             }
             for r in run.verdict.reasons
         ],
-        **_signoff(run, say),
+        **_signoff(run, say, options),
         "counts": _joined(
             say.count("findings", len(found)) if found else "",
             summary.severities(found),
@@ -77,7 +77,9 @@ def page(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
             say("findings.fixed", n=f"{len(facts.fixed):,}") if facts.fixed else "",
         ),
         "filters": list(_filters(found, say)),
-        "findings": [_finding(own, f, say, options) for own, f in machine.with_ids(found[:MOST_FINDINGS])],
+        "findings": [
+            _finding(own, f, run, say, options) for own, f in machine.with_ids(found[:MOST_FINDINGS])
+        ],
         "left": say("omitted", n=f"{len(found) - MOST_FINDINGS:,}") if len(found) > MOST_FINDINGS else "",
         "missed": missed,
         "missed_files": say.count("files", len({m.path for m in missed})),
@@ -120,7 +122,7 @@ def _sections(values: dict[str, Any], say: Catalogue) -> Iterator[tuple[str, str
             yield anchor, say(anchor)
 
 
-def _signoff(run: Run, say: Catalogue) -> dict[str, Any]:
+def _signoff(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
     facts = run.facts.signoff
     waiting = summary.unanswered(facts)
     areas = order.by_area(t for group in facts.areas.values() for t in group)
@@ -140,6 +142,7 @@ def _signoff(run: Run, say: Catalogue) -> dict[str, Any]:
                 "spots": [
                     {
                         "place": f"{spot.path}:{spot.line}" if spot.line else spot.path,
+                        "url": links.spot_url(run.facts.change, options, spot),
                         "reasons": signoff_parts.reasons(spot, say),
                         "lines": list(_changed(spot.lines)),
                     }
@@ -192,7 +195,7 @@ def _filters(
     )
 
 
-def _finding(own: str, finding: Finding, say: Catalogue, options: Options) -> dict[str, Any]:
+def _finding(own: str, finding: Finding, run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
     title = finding.title or finding.family or "finding"
     names = dict.fromkeys(
         (f"{w.tool} {w.rule_id}", http_url(w.url)) for w in order.witnesses(finding.witnesses)
@@ -209,6 +212,7 @@ def _finding(own: str, finding: Finding, say: Catalogue, options: Options) -> di
         "state_word": say(f"state.{finding.state.value}"),
         "title": title,
         "place": summary.place(finding),
+        "url": links.line_url(run.facts.change, options, finding.path, finding.range.start_line),
         "message": summary.message(finding),
         "lines": list(_snippet(finding)),
         "hint": hint(finding.family, options.language),

@@ -10,6 +10,7 @@ from gate.reports.escape import Markdown, http_url, markdown_code, percent_encod
 if TYPE_CHECKING:
     from gate.core.change import ChangeSet
     from gate.reports.options import Options
+    from gate.reports.signoff_parts import Spot
 
 #: Between the repository's address and the commit.
 _BLOB = {"github": "blob", "gitlab": "-/blob"}
@@ -29,10 +30,13 @@ def line_url(change: ChangeSet, options: Options, path: str, line: int, *, side:
     return http_url(f"{web}/{middle}/{commit}/{percent_encoded(order.path_key(path))}{anchor}")
 
 
-def place(
-    change: ChangeSet, options: Options, path: str, line: int, *, text: str = "", side: str = "new"
-) -> Markdown:
-    """Return `path:line` (or `text`) as code, linked to the line where it has an address."""
-    shown = markdown_code(text or (f"{path}:{line}" if line else path))
-    url = line_url(change, options, path, line, side=side)
+def linked(text: str, url: str) -> Markdown:
+    """Return a place as code, linked where it has an address."""
+    shown = markdown_code(text)
     return Markdown(f"[{shown}]({url})") if url and shown else shown
+
+
+def spot_url(change: ChangeSet, options: Options, spot: Spot) -> str:
+    """Return the address of a flagged place; a line that the change removed stands at the merge base."""
+    sides = {touch.side for touch in spot.touches if touch.line == spot.line}
+    return line_url(change, options, spot.path, spot.line, side="old" if sides == {"old"} else "new")

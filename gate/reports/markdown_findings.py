@@ -63,8 +63,8 @@ def listing(run: Run, say: Catalogue, options: Options, detail: Detail) -> tuple
 
 
 def _place(run: Run, finding: Finding, options: Options) -> Markdown:
-    line = finding.range.start_line
-    return links.place(run.facts.change, options, finding.path, line, text=summary.place(finding))
+    url = links.line_url(run.facts.change, options, finding.path, finding.range.start_line)
+    return links.linked(summary.place(finding), url)
 
 
 def _rows(run: Run, found: Sequence[Finding], say: Catalogue, options: Options) -> Markdown:

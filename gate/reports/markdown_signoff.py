@@ -84,10 +84,9 @@ def _evidence(
     spots, left = signoff_parts.spots(change, touches, most=MOST_SPOTS, most_lines=1)
     by_reason: dict[Markdown, list[Markdown]] = {}
     for spot in spots:
-        sides = {touch.side for touch in spot.touches if touch.line == spot.line}
-        side = "old" if sides == {"old"} else "new"
         told = markdown(signoff_parts.reasons(spot, say), most=160) if detail.messages else Markdown("")
-        place = links.place(change, options, spot.path, spot.line, side=side)
+        name = f"{spot.path}:{spot.line}" if spot.line else spot.path
+        place = links.linked(name, links.spot_url(change, options, spot))
         by_reason.setdefault(told, []).append(place)
     shown = [md("{} {}", Markdown(", ".join(places)), told).rstrip(" ") for told, places in by_reason.items()]
     if left:

@@ -94,3 +94,44 @@ def test_a_summary_that_cannot_be_written_changes_no_verdict(topic, tmp_path, mo
 def test_the_schema_of_gitlab_is_used_and_not_only_loaded():
     with pytest.raises(jsonschema.ValidationError):
         gitlab().validate({"version": "15.0.6"})
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        (
+            {
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_SERVER_URL": "https://git.example.com",
+                "GITHUB_REPOSITORY": "acme/shop",
+            },
+            "https://git.example.com/acme/shop/blob/",
+        ),
+        (
+            {"GITLAB_CI": "true", "CI_PROJECT_URL": "https://git.example.com/a/b"},
+            "https://git.example.com/a/b/-/blob/",
+        ),
+        (
+            {
+                "GITLAB_CI": "true",
+                "CI_PROJECT_URL": "https://git.example.com/a/b",
+                "CI_MERGE_REQUEST_SOURCE_PROJECT_URL": "https://git.example.com/fork/b",
+            },
+            "https://git.example.com/fork/b/-/blob/",
+        ),
+        (
+            {"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "javascript:x", "GITHUB_REPOSITORY": "acme/shop"},
+            None,
+        ),
+        ({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/shop"}, None),
+        ({}, None),
+    ],
+)
+def test_in_ci_places_are_links_to_the_judged_commit(topic, tmp_path, monkeypatch, environment, address):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    check(topic, "-o", f"markdown={tmp_path / 'a.md'}", "-o", f"html={tmp_path / 'a.html'}")
+    for name in ("a.md", "a.html"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        head = topic.git("rev-parse", "topic").strip()
+        assert (f"{address}{head}/ping.py#L5" in text) if address else ("/blob/" not in text)

@@ -172,3 +172,16 @@ def test_the_page_speaks_korean():
 @pytest.mark.parametrize("url", ["javascript:alert(1)", 'https://x.example/"onclick=1', ""])
 def test_only_a_plain_address_is_linked(url):
     assert "Full report" not in render("html", scenarios.passed(), report_url=url)
+
+
+def test_places_lead_to_their_lines_where_the_project_has_an_address():
+    web = {"web_url": "https://git.example.com/acme/shop", "forge": "gitlab"}
+    found = page(scenarios.needs_signoff(), **web)
+    check_inert(found)
+    links = [a["href"] for t, a in found.elements if t == "a"]
+    blob = f"https://git.example.com/acme/shop/-/blob/{make.HEAD}"
+    assert f"{blob}/src/auth/login.py#L31" in links
+    assert f"{blob}/src/shop/orders.py#L12" in links
+    assert not [
+        a for t, a in page(scenarios.needs_signoff()).elements if "git.example.com" in (a.get("href") or "")
+    ]
