@@ -216,3 +216,29 @@ def verified_in_constant_time(message, sig):
     expected_sig = sign(message)
     # ok: py-timing-compare
     return expected_sig is not None and hmac.compare_digest(sig, expected_sig)
+
+
+def ticket_code(letters):
+    # ruleid: py-weak-random-fixed-seed
+    random.seed(1234)
+    return [letters[i] for i in range(3)]
+
+
+def ticket_generator(user_id):
+    # ruleid: py-weak-random-fixed-seed
+    first = random.Random("tickets")
+    # ruleid: py-weak-random-fixed-seed
+    second = random.Random(user_id)
+    # ok: py-weak-random-fixed-seed
+    third = random.Random()
+    return first, second, third
+
+
+def ticket_from_system(data):
+    # ok: py-weak-random-fixed-seed
+    random.seed()
+    # ok: py-weak-random-fixed-seed
+    generator = random.SystemRandom()
+    # ok: py-weak-random-fixed-seed
+    random.seed(os.urandom(16))
+    return generator

@@ -49,7 +49,7 @@ def error_text():
     try:
         return work()
     except Exception as error:
-        # ruleid: py-information-exposure-error-detail
+        # ruleid: py-information-exposure-error-detail, py-information-exposure-error-returned
         return str(error), 500
 
 
@@ -116,3 +116,73 @@ def secrets_in_logs(password, user, token_count, settings):
     logger.info("password changed, length %d", len(password))
     # ok: py-information-exposure-log-secret
     logger.info("key %s", mask(settings.api_key))
+
+
+def greet_visitor(username, comment):
+    # ruleid: py-log-injection-parameter
+    logger.info(f"visitor {username} came")
+    # ruleid: py-log-injection-parameter
+    logger.warning("said: " + comment)
+    # ruleid: py-log-injection-parameter
+    logger.warning("visitor %s left", username)
+    # ok: py-log-injection-parameter
+    logger.info("visitor %r came", username)
+    line = comment.replace("\r", " ").replace("\n", " ")
+    # ok: py-log-injection-parameter
+    logger.info("said: " + line)
+    # ok: py-log-injection-parameter
+    logger.info("said %d letters", len(comment))
+
+
+def count_shelves(shelf):
+    # ok: py-log-injection-parameter
+    logger.info("shelf %s", shelf)
+
+
+def stock(database, shelf):
+    try:
+        return {"count": database.count(shelf)}
+    except Exception as error:
+        # ruleid: py-information-exposure-error-returned
+        return {"error": str(error)}
+
+
+def stock_text(database, shelf):
+    try:
+        return database.count(shelf), 200
+    except DatabaseError as error:
+        # ruleid: py-information-exposure-error-returned
+        return f"no count: {error}", 500
+
+
+def stock_trace(database, shelf):
+    try:
+        return database.count(shelf)
+    except ValueError:
+        # ruleid: py-information-exposure-error-returned
+        return traceback.format_exc()
+
+
+def stock_quiet(database, shelf):
+    try:
+        return {"count": database.count(shelf)}
+    except Exception:
+        logger.exception("no count")
+        # ok: py-information-exposure-error-returned
+        return {"error": "no count"}, 500
+
+
+def shelf_number(text):
+    try:
+        return {"shelf": int(text)}
+    except ValueError as error:
+        # ok: py-information-exposure-error-returned
+        return {"error": str(error)}
+
+
+def stock_known(database, shelf):
+    try:
+        return {"count": database.count(shelf)}
+    except Exception as error:
+        # ok: py-information-exposure-error-returned
+        return {"error": type(error).__name__}

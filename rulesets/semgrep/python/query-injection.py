@@ -1,6 +1,7 @@
 import json
 
 import ldap
+from lxml import etree
 from flask import Flask, request
 from ldap.filter import escape_filter_chars
 
@@ -46,13 +47,13 @@ def where(items, owner):
 
 
 def xpath(tree, root):
-    # ruleid: py-xpath-injection-request
+    # ruleid: py-xpath-injection-request, py-xpath-injection-built-expression
     tree.xpath("//user[@name='" + request.args["name"] + "']")
     name = request.form["name"]
     query = f"//user[@name='{name}']"
-    # ruleid: py-xpath-injection-request
+    # ruleid: py-xpath-injection-request, py-xpath-injection-built-expression
     tree.xpath(query)
-    # ruleid: py-xpath-injection-request
+    # ruleid: py-xpath-injection-request, py-xpath-injection-built-expression
     root.find("./user[@name='%s']" % name)
     # ok: py-xpath-injection-request
     tree.xpath("//user[@name=$name]", name=name)
@@ -63,13 +64,13 @@ def xpath(tree, root):
 
 
 def directory(connection):
-    # ruleid: py-ldap-injection-request
+    # ruleid: py-ldap-injection-request, py-ldap-injection-built-filter
     connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(uid=" + request.args["uid"] + ")")
     uid = request.form["uid"]
     wanted = f"(&(uid={uid})(active=1))"
-    # ruleid: py-ldap-injection-request
+    # ruleid: py-ldap-injection-request, py-ldap-injection-built-filter
     connection.search("dc=example", search_filter=wanted)
-    # ruleid: py-ldap-injection-request
+    # ruleid: py-ldap-injection-request, py-ldap-injection-built-filter
     connection.simple_bind_s("uid=%s,dc=example" % uid, "x")
     # ok: py-ldap-injection-request
     connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(uid=%s)" % escape_filter_chars(uid))
@@ -77,3 +78,55 @@ def directory(connection):
     connection.search("dc=example", search_filter="(uid=admin)")
     # ok: py-ldap-injection-request
     connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(number=%d)" % int(uid))
+
+
+def member(tree, name):
+    # ruleid: py-xpath-injection-built-expression
+    return tree.xpath(f"//member[@name='{name}']")
+
+
+def member_in_two_steps(root, name, town):
+    path = ".//member[name='%s']" % name
+    # ruleid: py-xpath-injection-built-expression
+    first = root.find(path)
+    # ruleid: py-xpath-injection-built-expression
+    return first or etree.XPath("//member[contains(town, '" + town + "')]")(root)
+
+
+def member_bound(tree, name):
+    # ok: py-xpath-injection-built-expression
+    return tree.xpath("//member[@name=$name]", name=name)
+
+
+def member_by_number(tree, number, tag):
+    # ok: py-xpath-injection-built-expression
+    first = tree.xpath(f"//member[@number='{int(number)}']")
+    # ok: py-xpath-injection-built-expression
+    return first or tree.findall(f".//{tag}")
+
+
+def entry(connection, uid):
+    # ruleid: py-ldap-injection-built-filter
+    return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, f"(uid={uid})")
+
+
+def entry_in_two_steps(server, name, town):
+    wanted = "(&(cn=%s)(l=%s))" % (name, town)
+    # ruleid: py-ldap-injection-built-filter
+    return server.search("dc=example", wanted)
+
+
+def enter(connection, uid, password):
+    # ruleid: py-ldap-injection-built-filter
+    connection.simple_bind_s("uid=" + uid + ",ou=people,dc=example", password)
+
+
+def entry_escaped(connection, uid):
+    wanted = "(uid=%s)" % escape_filter_chars(uid)
+    # ok: py-ldap-injection-built-filter
+    connection.search_s("dc=example", ldap.SCOPE_SUBTREE, wanted)
+    uid = escape_filter_chars(uid)
+    # ok: py-ldap-injection-built-filter
+    connection.search_s("dc=example", ldap.SCOPE_SUBTREE, f"(uid={uid})")
+    # ok: py-ldap-injection-built-filter
+    return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(objectClass=person)")

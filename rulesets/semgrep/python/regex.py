@@ -1,6 +1,7 @@
 """Fixtures for regex.yaml."""
 
 import re
+import sys
 
 ALLOWED = r"^https?://(www.example.com|beta\.example\.com)/"
 
@@ -33,3 +34,33 @@ def mail_address(text):
 def decimals(text):
     # ok: py-weak-regex-host
     return re.findall(r"\d+.\d+", text)
+
+
+def lines_with(user_pattern, lines):
+    # ruleid: py-redos-parameter-pattern
+    return [line for line in lines if re.search(user_pattern, line)]
+
+
+def find_word(query, text):
+    # ruleid: py-redos-parameter-pattern
+    return re.findall(f"^{query}$", text)
+
+
+def grep_main(text):
+    # ruleid: py-redos-parameter-pattern
+    return re.compile(sys.argv[1]).findall(text)
+
+
+def find_escaped(query, text):
+    # ok: py-redos-parameter-pattern
+    return re.findall(re.escape(query), text)
+
+
+def find_literal(query):
+    # ok: py-redos-parameter-pattern
+    return re.findall(r"\d+", query)
+
+
+def find_number(text):
+    # ok: py-redos-parameter-pattern
+    return re.search(rf"^{int(sys.argv[1])}:", text)
