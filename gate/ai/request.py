@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from gate.core.ai import Reason
 
 
+#: Remark of engines that cannot tell the price of a call.
+NO_PRICE = "this engine tells no price: ai.max_usd does not limit it, ai.max_diff_bytes and ai.runs do"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRequest:
     """One call. `key` names it for recordings; `timeout` is seconds; `max_usd` what is left of the budget."""

@@ -267,8 +267,8 @@ _AI = Record(
         "required": Key(Flag(), "Whether a pass that is not completed makes the verdict incomplete.", False),
         "engine": Key(
             Word(
-                {word: word for word in ("claude", "replay")},
-                later=("security-review", "messages-api", "command"),
+                {word: word for word in ("claude", "messages-api", "command", "replay")},
+                later=("security-review",),
             ),
             "What asks the model.",
             "claude",

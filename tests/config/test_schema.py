@@ -123,7 +123,7 @@ def below(part: object, whole: object) -> bool:
 #: Messages about what no schema can say, or says of the file and not of a key.
 BEYOND = (
     "is not a date", "a second time", "is negated", "matches every file", "would be downloaded", "inside the repository",
-    "not enabled", "every scanner is off", "built-in scanner", "its own findings", "another report", "everywhere", "at the end", "three parts",
+    "not enabled", "needs a model", "every scanner is off", "built-in scanner", "its own findings", "another report", "everywhere", "at the end", "three parts",
     "already", "is not in", "there is no area", "is a bot", "meaning of its own", "SSH public key", "private key",
     "one line", "the number 1.0", "nobody could override",
 )  # fmt: skip

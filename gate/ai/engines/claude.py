@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gate import process
+from gate.ai.folder import ADDRESS, CREDENTIALS, PrivateFolder, address_problem
 from gate.ai.request import EngineInfo, RawReply
 from gate.ai.stream import TOOL, Events, cause, read_events, usage
 from gate.core.ai import Reason
@@ -29,11 +29,7 @@ NEWEST_TRIED = (2, 1, 330)
 NEEDED = ("--bare", "--setting-sources", "--json-schema", "--tools", "--strict-mcp-config", "--effort")
 MAX_OUTPUT = 32 * 1024 * 1024
 MAX_TURNS = 6
-#: Credentials in the order in which the CLI prefers them. Not more than one is given.
-CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN")
 PASSED_ON = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS")
-_LOOPBACK = re.compile(r"http://(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?(?:/[^\s@]*)?")
-_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[^\s@]*)?")
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class ClaudeEngine:
         info = EngineInfo(name=NAME, isolation="verified")
         if self.program is None:
             return _with(info, Reason.CLI_MISSING, "there is no program claude in PATH")
-        with _Folder() as folder:
+        with PrivateFolder() as folder:
             said = self._run([self.program, "--version"], folder, 60.0)
             version = re.match(rb"(\d+)\.(\d+)\.(\d+)\b", said.stdout)
             if said.trouble or said.returncode or version is None:
@@ -77,7 +73,7 @@ class ClaudeEngine:
                 return _with(info, Reason.CLI_TOO_OLD, f"claude {word} lacks {', '.join(missing)}")
         if self.credential is None:
             return _with(info, Reason.NO_CREDENTIALS, f"none of {', '.join(CREDENTIALS)} is set")
-        problem = self._address_problem()
+        problem = address_problem(self.environment)
         if problem:
             return _with(info, Reason.CONNECTION, problem)
         newer = number > NEWEST_TRIED
@@ -85,18 +81,11 @@ class ClaudeEngine:
         notes = (f"claude {word} is newer than {tried}, the last version that was tried",) if newer else ()
         return EngineInfo(name=NAME, isolation="verified", version=word, notes=notes)
 
-    def _address_problem(self) -> str:
-        """A key travels to https or to this machine, and nowhere else."""
-        address = self.environment.get("ANTHROPIC_BASE_URL", "")
-        if not address or _HTTPS.fullmatch(address) or _LOOPBACK.fullmatch(address):
-            return ""
-        return "ANTHROPIC_BASE_URL is neither https nor on this machine"
-
     def review(self, request: ReviewRequest) -> RawReply:
         """Ask once. Every end of the program is a value."""
         if self.program is None:
             return RawReply(problem=Reason.CLI_MISSING)
-        with _Folder() as folder:
+        with PrivateFolder() as folder:
             out = folder / "out"
             done = self._run(
                 [self.program, *self.arguments(request)],
@@ -190,8 +179,8 @@ class ClaudeEngine:
             name: self.environment[name] for name in (*PASSED_ON, *self.extra) if name in self.environment
         }
         given = {} if self.credential is None else {self.credential: self.environment[self.credential]}
-        if address := self.environment.get("ANTHROPIC_BASE_URL"):
-            given["ANTHROPIC_BASE_URL"] = address
+        if address := self.environment.get(ADDRESS):
+            given[ADDRESS] = address
         return {
             **passed,
             **given,
@@ -208,19 +197,6 @@ class ClaudeEngine:
             "API_TIMEOUT_MS": "120000",
             "CLAUDE_CODE_MAX_OUTPUT_TOKENS": "16000",
         }
-
-
-class _Folder(tempfile.TemporaryDirectory[str]):
-    """A private folder with an empty one to work in; it is gone whatever happens."""
-
-    def __init__(self) -> None:
-        super().__init__(prefix="gate-ai-", ignore_cleanup_errors=True)
-
-    def __enter__(self) -> Path:  # type: ignore[override]
-        folder = Path(super().__enter__())
-        for name in ("cwd", "home", "cfg", "tmp"):
-            (folder / name).mkdir(mode=0o700)
-        return folder
 
 
 def _with(info: EngineInfo, problem: Reason, detail: str) -> EngineInfo:

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gate.ai.engines.claude import ClaudeEngine
+from gate.ai.engines.command import CommandEngine
+from gate.ai.engines.messages_api import MessagesEngine
 from gate.ai.engines.replay import ReplayEngine
 from gate.core.ai import Reason
 
@@ -23,6 +25,10 @@ def engine_of(policy: AiPolicy, environment: Mapping[str, str], replay: Path | N
     """Return the engine that the policy names."""
     if policy.engine == "replay":
         return ReplayEngine(folder=replay)
+    if policy.engine == "command":
+        return CommandEngine(argv=policy.command, environment=environment, extra=policy.env)
+    if policy.engine == "messages-api":
+        return MessagesEngine(environment=environment)
     return ClaudeEngine(environment=environment, extra=policy.env)
 
 

@@ -1,0 +1,106 @@
+"""What tests of the review share: a repository whose change is to be reviewed, and the real `gate check`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.repos import Repo
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "sk-ant-test-0123456789abcdefghij"
+CLI = ROOT / ".cache" / "claude"
+VERSIONS = ("2.1.197", "2.1.330")
+SHELL = "    os.system('ping ' + flask.request.args['h'])"
+BASE = {
+    "app.py": "import flask\napp = flask.Flask(__name__)\n\ndef a():\n    check_owner()\n    return 1\n",
+    "old.py": "def gone():\n    verify_signature(x)\n",
+}
+CHANGE = {
+    "app.py": f"import flask\nimport os\napp = flask.Flask(__name__)\n\n@app.get('/x')\ndef a():\n{SHELL}\n    return 1\n",
+    "old.py": None,
+}
+
+
+def cli_folder(version: str) -> Path:
+    """The folder of an installed CLI. Skips where it is not installed, except where it must be."""
+    folder = CLI / version / "node_modules" / ".bin"
+    if not (folder / "claude").exists():
+        told = f"claude {version} is not installed; `make claude` does it (needs node and npm)"
+        if os.environ.get("GATE_NEED_CLAUDE"):
+            pytest.fail(told)
+        pytest.skip(told)
+    return folder
+
+
+def repository(path: Path, policy: str, *, base: Any = None, change: Any = None, **more: Any) -> Repo:
+    """A repository with a policy and a branch `topic` that changes it."""
+    repo = Repo(path)
+    repo.commit(
+        {
+            ".gate.yml": f"version: 1\nscanners: {{semgrep: {{enabled: false}}}}\n{policy}\n",
+            **(BASE if base is None else base),
+        }
+    )
+    repo.branch("topic")
+    repo.checkout("topic")
+    repo.commit(CHANGE if change is None else change, **more)
+    return repo
+
+
+@dataclass
+class Ran:
+    """One run of the command with what it wrote."""
+
+    code: int
+    text: str
+    error: str
+    report: dict[str, Any]
+
+    @property
+    def ai(self) -> dict[str, Any]:
+        return self.report["ai"]
+
+    def without_ai(self) -> dict[str, Any]:
+        """The report without all that a model may add."""
+        kept = json.loads(json.dumps(self.report))
+        del kept["ai"], kept["gate"]
+        kept["notes"] = []
+        kept["findings"] = [
+            {**f, "witnesses": [w for w in f["witnesses"] if not w["tool"].startswith("ai")]}
+            for f in kept["findings"]
+            if any(not w["tool"].startswith("ai") for w in f["witnesses"])
+        ]
+        kept["reasons"] = [r for r in kept["reasons"] if not r["rule"].startswith("ai.")]
+        return kept
+
+
+def check(
+    repo: Repo, tmp: Path, *arguments: str, path: str = "", cwd: Path | None = None, **environment: str
+) -> Ran:
+    """Run `gate check` on main..topic with an environment of our own."""
+    out = tmp / "report.json"
+    out.unlink(missing_ok=True)
+    home = tmp / "home"
+    home.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "gate", "check", "--repo", str(repo.path), "--base", "main", "--head", "topic",
+            "--now", "2026-01-01T00:00:00Z", "--scanners", "bandit", "-o", "text", "-o", f"json={out}", *arguments,
+        ],
+        env={"PATH": path + os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), **environment},
+        cwd=cwd or tmp,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )  # fmt: skip
+    report = json.loads(out.read_text()) if out.exists() else {}
+    return Ran(done.returncode, done.stdout, done.stderr, report)
