@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gate.core.finding import Decision, Severity
 from gate.core.verdict import Outcome
-from gate.reports import ai_parts, links, machine, order, signoff_parts, summary
-from gate.reports.escape import code_line, http_url
+from gate.reports import ai_parts, html_source, links, machine, order, summary
+from gate.reports.escape import http_url
 from gate.reports.files import file_rows
 from gate.reports.hints import hint
+from gate.reports.html_signoff import signoff
 from gate.reports.terminal import OUTCOMES
 
 if TYPE_CHECKING:
@@ -26,21 +27,7 @@ if TYPE_CHECKING:
 #: More rows than this make a page that no browser scrolls well; the rest is counted.
 MOST_FINDINGS = 3_000
 MOST_COMMITS = 500
-MOST_SPOTS, MOST_LINES = 5, 20
 _ACTED_ON = (Decision.BLOCK, Decision.SIGNOFF)
-
-
-class Source(str):
-    """One line of source, made visible already: its blanks stay as they are."""
-
-    __slots__ = ()
-
-
-class Line(NamedTuple):
-    """A line of a snippet; `kind` is its class: marked, plus, minus or none."""
-
-    text: Source
-    kind: str
 
 
 def page(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
@@ -69,7 +56,7 @@ def page(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
             }
             for r in run.verdict.reasons
         ],
-        **_signoff(run, say, options),
+        **signoff(run, say, options),
         "counts": _joined(
             say.count("findings", len(found)) if found else "",
             summary.severities(found),
@@ -122,56 +109,6 @@ def _sections(values: dict[str, Any], say: Catalogue) -> Iterator[tuple[str, str
             yield anchor, say(anchor)
 
 
-def _signoff(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
-    facts = run.facts.signoff
-    waiting = summary.unanswered(facts)
-    areas = order.by_area(t for group in facts.areas.values() for t in group)
-    rows = []
-    for area, touches in areas.items():
-        spots, left = signoff_parts.spots(run.facts.change, touches, most=MOST_SPOTS, most_lines=MOST_LINES)
-        done = area not in waiting
-        eligible = facts.eligible.get(area, ())
-        answered = facts.served.get(area, ()) or set(eligible).intersection(facts.accepted)
-        rows.append(
-            {
-                "name": area,
-                "done": done,
-                "who": ", ".join(sorted(answered if done else eligible)) or ("" if done else say("nobody")),
-                "barred": ", ".join(f"{b.who} ({b.why})" for b in facts.barred.get(area, ()) if not done),
-                "left": say.count("more_spots", left) if left else "",
-                "spots": [
-                    {
-                        "place": f"{spot.path}:{spot.line}" if spot.line else spot.path,
-                        "url": links.spot_url(run.facts.change, options, spot),
-                        "reasons": signoff_parts.reasons(spot, say),
-                        "lines": list(_changed(spot.lines)),
-                    }
-                    for spot in spots
-                ],
-            }
-        )
-    made = say("made" if facts.roles else "authors")
-    return {
-        "areas": rows,
-        "signoff_state": say("signoff.state", n=len(facts.accepted), needed=facts.needed),
-        "people": [
-            (say("accepted"), ", ".join(sorted(facts.accepted))),
-            (say("objections"), ", ".join(sorted(facts.objections))),
-            (say("unresolved"), ", ".join(sorted(facts.unresolved))),
-            (made, ", ".join(signoff_parts.makers(facts)) if waiting else ""),
-        ],
-        "how": [line.replace("`", "") for line in signoff_parts.how(run, say)],
-        "ignored": sorted(facts.ignored),
-    }
-
-
-def _changed(lines: Sequence[signoff_parts.Line]) -> Iterator[Line]:
-    width = max((len(str(line.number)) for line in lines), default=1)
-    for line in lines:
-        text = f"{line.sign} {line.number:>{width}} │ {code_line(line.text)}"
-        yield Line(Source(text), "plus" if line.sign == "+" else "minus")
-
-
 def _filters(
     found: Sequence[Finding], say: Catalogue
 ) -> Iterator[tuple[str, str, list[tuple[str, str, str]]]]:
@@ -214,7 +151,7 @@ def _finding(own: str, finding: Finding, run: Run, say: Catalogue, options: Opti
         "place": summary.place(finding),
         "url": links.line_url(run.facts.change, options, finding.path, finding.range.start_line),
         "message": summary.message(finding),
-        "lines": list(_snippet(finding)),
+        "lines": list(html_source.snippet(finding)),
         "hint": hint(finding.family, options.language),
         "suppression": finding.suppression or "",
         "family": finding.family,
@@ -223,14 +160,6 @@ def _finding(own: str, finding: Finding, run: Run, say: Catalogue, options: Opti
         "scope": finding.scope,
         "commit": commit,
     }
-
-
-def _snippet(finding: Finding) -> Iterator[Line]:
-    first = finding.snippet_start or 1
-    width = len(str(first + len(finding.snippet) - 1))
-    for number, text in enumerate(finding.snippet, first):
-        marked = finding.range.start_line <= number <= finding.range.last_line
-        yield Line(Source(f"{number:>{width}} │ {code_line(text)}"), "marked" if marked else "")
 
 
 def _suppression(item: Suppression, say: Catalogue) -> dict[str, str]:
