@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,14 +14,18 @@ from tests.forges.conftest import ACTIVE, FAKES
 from tests.forges.shop import Shop
 from tests.support.fake_github import TOKEN, FakeGitHub
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).parents[2]
 GATE = (sys.executable, "-m", "gate", "publish")
 
 
 def gate(folder: Path, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GATE_TOKEN": TOKEN, **variables}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "PYTHONPATH": str(ROOT),  # the same rules as the report that is published
+        "GATE_TOKEN": TOKEN,
+        **variables,
+    }
     return subprocess.run(
         [*GATE, *map(str, arguments)],
         cwd=folder,
@@ -333,6 +337,7 @@ def test_check_asks_the_forge_for_approvals(tmp_path, event):
         variables = {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),
+            "PYTHONPATH": str(ROOT),
             "GATE_TOKEN": TOKEN,
             "GATE_NO_CACHE": "1",
             **actions(fake, event({"pull_request": {"number": 7}})),
