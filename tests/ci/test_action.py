@@ -192,14 +192,15 @@ def test_the_publisher_writes_with_the_jobs_own_token(flawed, tmp_path):
     with FakeGitHub(flawed.head) as fake:
         pending = publish(tmp_path, fake, "--pending")
         assert pending.returncode == 0, pending.stderr
-        done = publish(tmp_path, fake, f"--report={flawed.report()}", f"--repo={flawed.repo.path}")
+        report = flawed.report()
+        done = publish(tmp_path, fake, f"--report={report}", f"--repo={flawed.repo.path}")
         assert done.returncode == 0, done.stderr  # blocked is the status's word, not the job's failure
         assert [one["state"] for one in reversed(fake.statuses)] in (
             ["pending", "failure"],
             ["failure", "pending"],
         )
         assert len(fake.comments) == 1
-        again = publish(tmp_path, fake, f"--report={flawed.report()}", f"--repo={flawed.repo.path}")
+        again = publish(tmp_path, fake, f"--report={report}", f"--repo={flawed.repo.path}")
         assert again.returncode == 0
         assert len(fake.comments) == 1  # it knows its own comment, although this token cannot ask who it is
 

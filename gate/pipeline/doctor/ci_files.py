@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _USES_GATE = re.compile(r"(?m)ai-merge-gate|\bgate (?:check|publish)\b")
+#: What may be a path in a CI file, and how many files are looked into.
+_WORD = re.compile(r"[\w./-]+")
+_MOST_NAMED = 50
 _SECRET = re.compile(r"\$\{\{[^}]*\bsecrets\b")
 _PIN = re.compile(r"[^@\s]+@[0-9a-f]{40}")
 _GITLAB = ".gitlab-ci.yml"
@@ -28,11 +31,7 @@ def checks(clone: Clone) -> Iterator[Check]:
 
 def _github(clone: Clone) -> Iterator[Check]:
     texts = {path: clone.at_target(path) or b"" for path in clone.paths() if _WORKFLOW.fullmatch(path)}
-    files = {
-        path: _document(data)
-        for path, data in texts.items()
-        if _USES_GATE.search(data.decode("utf-8", "replace"))
-    }
+    files = {path: _document(data) for path, data in texts.items() if _runs_gate(clone, data)}
     checking = {
         path: doc for path, doc in files.items() if {"pull_request", "merge_group"} & set(_triggers(doc))
     }
@@ -163,12 +162,11 @@ def _gitlab(clone: Clone) -> Iterator[Check]:
         if path.endswith((".yml", ".yaml")) and "gate" in path and path.startswith((".gitlab/", "ci/"))
     ]
     texts = {path: clone.at_target(path) or b"" for path in included}
-    uses = data is not None and _USES_GATE.search(data.decode("utf-8", "replace"))
-    if not uses:
+    if data is None or not _runs_gate(clone, data):
         yield _absent(clone, re.compile(re.escape(_GITLAB)), f"{_GITLAB} does not run the gate")
         return
     yield ok("ci", f"{_GITLAB} runs the gate")
-    yield revision(data or b"")
+    yield revision(data)
     yield failures({_GITLAB: document} | {path: _document(text, last=True) for path, text in texts.items()})
     yield names(document)
 
@@ -230,6 +228,16 @@ def _absent(clone: Clone, form: re.Pattern[str], told: str) -> Check:
             "ci", f"{told}; your files do", "Commit them and merge that: CI counts from the target branch."
         )
     return fail("ci", told, _INIT)
+
+
+def _runs_gate(clone: Clone, data: bytes) -> bool:
+    """Whether a CI file names the gate, or a file of the repository that does, such as a script that it starts."""
+    text = data.decode("utf-8", "replace")
+    if _USES_GATE.search(text):
+        return True
+    named = {word.removeprefix("./").removeprefix("/") for word in _WORD.findall(text)}
+    paths = sorted(named.intersection(clone.paths()))[:_MOST_NAMED]
+    return any(_USES_GATE.search((clone.at_target(path) or b"").decode("utf-8", "replace")) for path in paths)
 
 
 def _document(data: bytes, *, last: bool = False) -> Any:
