@@ -19,7 +19,7 @@ from gate.reports.markdown_findings import advice, listing
 from gate.reports.terminal import OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from gate.core.authorship import Authorship
     from gate.core.facts import Run
@@ -198,11 +198,6 @@ def authorship(facts: Authorship, say: Catalogue, detail: Detail) -> Markdown:
     parts += [
         markdown(remark, most=detail.most_text) for remark in facts.remarks[: min(3, detail.most_items)]
     ]
-    if facts.lacks_notes:
-        parts.append(Markdown(f"{say('authorship.no_notes')}: {markdown_code(FETCH_NOTES)}"))
-    if facts.fetches:
-        commands = ", ".join(markdown_code(command) for command in facts.fetches)
-        parts.append(Markdown(f"{say('authorship.no_requests')}: {commands}"))
     return Markdown(f"**{say('authorship')}**: " + " · ".join(parts))
 
 
@@ -234,9 +229,22 @@ def footer(run: Run, say: Catalogue, detail: Detail) -> Markdown:
         md("- **{}**: {}", Markdown(say("notes")), markdown(n, most=detail.most_text))
         for n in notes[: detail.most_items]
     ]
+    told += [
+        Markdown(f"- **{capital(say('authorship'))}**: {hint}")
+        for hint in _to_fetch(run.facts.authorship, say)
+    ]
     counts = Counter(tool.head.status.value for tool in run.facts.tools)
     states = ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
     return details(f"{say('tools')} · {states}" if states else say("tools"), lines(*told))
+
+
+def _to_fetch(facts: Authorship, say: Catalogue) -> Iterator[str]:
+    """What a clone lacks that could say more of who wrote this: for who runs the job, not for who reviews."""
+    if facts.lacks_notes:
+        yield f"{say('authorship.no_notes')}: {markdown_code(FETCH_NOTES)}"
+    if facts.fetches:
+        commands = ", ".join(markdown_code(command) for command in facts.fetches)
+        yield f"{say('authorship.no_requests')}: {commands}"
 
 
 def ai_review(run: Run, say: Catalogue, detail: Detail) -> Markdown:
