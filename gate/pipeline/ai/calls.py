@@ -93,26 +93,30 @@ class Caller:
         return (self.policy.runs_sensitive or self.policy.runs) if batch.sensitive else self.policy.runs
 
     def _one(self, call: Call, batch: Batch) -> Answered:
+        asked = {
+            "prompt": self.prompt.digest,
+            "schema": digest(ANSWER),
+            "batch": digest(batch.text.encode("utf-8", "surrogatepass").hex()),
+            "run": call.run,
+        }
+        recording = call_key(**asked)  # whoever answered: a recording is for another engine
         key = call_key(
+            **asked,
             engine=self.info.name,
             isolation=self.info.isolation,
             model=self.policy.model,
             effort=EFFORT,
-            prompt=self.prompt.digest,
-            schema=digest(ANSWER),
             command=list(self.policy.command),
-            batch=digest(batch.text.encode("utf-8", "surrogatepass").hex()),
-            run=call.run,
         )
         known = self.cache.read(key) if self.cache else ()
         if any(self._is_complete(reply) for reply in known):
             return self._answered(call, known, cached=True)
-        reply = self._ask(key, batch)
+        reply = self._ask(recording, batch)
         replies = (*known, reply)
         if self.cache and (self._is_complete(reply) or reply.answers):
             self.cache.write(key, replies)
         if self.record is not None:
-            write_reply(self.record, key, reply)
+            write_reply(self.record, recording, reply)
         return self._answered(call, replies, cached=False)
 
     def _ask(self, key: str, batch: Batch) -> RawReply:
