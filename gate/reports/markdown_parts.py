@@ -75,13 +75,17 @@ def open_reasons(run: Run, say: Catalogue, detail: Detail) -> Markdown:
 def all_reasons(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     """The other reasons, folded: those that a section above explains, and what passed."""
     others, passed = [], []
+    above = 0
     for reason in run.verdict.reasons:
         if reason.outcome is Outcome.PASSED:
             passed += _reason(reason, say, detail)
-        elif not _stands_here(run, reason):
+        elif _stands_here(run, reason):
+            above += 1
+        else:
             others += _reason(reason, say, detail)
+    title = say("other_reasons" if above else "all_reasons")
     return details(
-        f"{say('all_reasons')} ({len(run.verdict.reasons):,})",
+        f"{title} ({len(run.verdict.reasons) - above:,})",
         lines(*others, *passed[: detail.most_items], more(len(passed), say, most=detail.most_items)),
     )
 

@@ -53,6 +53,7 @@ PHRASES: dict[str, str] = {
     "to_pass": "to pass",
     "passed_rules": "Also checked",
     "all_reasons": "All reasons",
+    "other_reasons": "Other reasons",
     "signoff": "Sign-off",
     "signoff.state": "{n} of {needed} accepted",
     "can_sign": "can sign",

@@ -57,6 +57,7 @@ def main() -> None:
             page(comment(scenarios.blocked(), key="default", **web)),
             {"width": 900, "full": True},
         ),
+        "summary": (page(render("markdown", scenarios.incomplete(), **web)), {"width": 900, "full": True}),
         "html-report": (render("html", scenarios.blocked()), {"width": 1100, "height": 1250}),
         "html-report-dark": (
             render("html", scenarios.needs_signoff()),
