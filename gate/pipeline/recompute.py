@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gate import __version__
 from gate.core.baseline.files import Files
 from gate.core.change import path_bytes
+from gate.core.checks.model import TOOL as CHECKS
 from gate.core.facts import Excluded
 from gate.core.family import SECRET_FAMILY
-from gate.core.finding import State
+from gate.core.finding import Decision, State
 from gate.core.merge.place import place_of
 from gate.core.rules.ai import decide_ai
 from gate.core.rules.findings import decide_findings
@@ -19,7 +21,8 @@ from gate.core.suppression import SUPPRESSION_ADDED, apply_waivers, judge_suppre
 from gate.pipeline import claims
 from gate.pipeline.ai.claims import claimed
 from gate.pipeline.areas import touches
-from gate.pipeline.findings import Authors, Judged, markers_in, sources_of, touch_of
+from gate.pipeline.checks import run_checks
+from gate.pipeline.findings import Authors, Judged, judge_findings, markers_in, sources_of, touch_of
 from gate.pipeline.report_file import ReportRefused
 from gate.pipeline.sides import Scanned
 from gate.scanners import languages
@@ -49,8 +52,9 @@ def recompute(judge: Judge, report: Report, rules: Rules) -> Run:
     """
     _prove_same(judge, report, rules)
     change, policy = judge.change, judge.policy
-    runs = claims.runs(report, policy.scanners)
-    runs, excluded, uncovered = _accounted(change, policy, runs, rules)
+    told = tuple(run for run in claims.runs(report, policy.scanners) if run.head.tool != CHECKS)
+    runs, excluded, uncovered = _accounted(change, policy, told, rules)
+    runs = (*runs, run_checks(judge.repository, change, policy, runs))
     review = claimed(report.ai, policy.ai)
     judged = _judged(judge, report, runs)
     judged = replace(judged, findings=decide_ai(judged.findings, review, policy))
@@ -155,6 +159,7 @@ def _judged(judge: Judge, report: Report, runs: Sequence[ToolRun]) -> Judged:
     findings = [_placed(claims.finding(row), files, sources) for row in report.findings]
     # Findings about comments that hide others are made anew below.
     findings = [one for one in findings if not any(w.rule_id == SUPPRESSION_ADDED for w in one.witnesses)]
+    findings += _left_out(judge, runs[-1], findings)
     markers = markers_in(sources.values(), judge.families)
     authors = Authors(judge.repository, change, judge.authorship, findings, markers)
     hidden = judge_suppressions(
@@ -179,7 +184,35 @@ def _judged(judge: Judge, report: Report, runs: Sequence[ToolRun]) -> Judged:
         fixed=tuple(claims.finding(row) for row in report.fixed),
         suppressions=hidden.suppressions + waived.suppressions,
         touches=tuple(touch_of(s) for s in hidden.suppressions if s.needs_signoff),
+        covered=Counter(
+            {(tool.name, rule): count for tool in report.tools for rule, count in tool.covered.items()}
+        ),
     )
+
+
+def _left_out(judge: Judge, checks: ToolRun, told: Sequence[Finding]) -> list[Finding]:
+    """Return what the gate's own checks of the change find, and the report does not have: they need no scanner."""
+    if not checks.head.sightings:
+        return []
+    known = {(one.path, w.tool, w.rule_id, w.range.start_line) for one in told for w in one.witnesses} | {
+        (one.id,) for one in told
+    }
+    own = judge_findings(
+        judge.repository,
+        judge.change,
+        judge.authorship,
+        [checks],
+        policy=judge.policy,
+        families=judge.families,
+        waivers=(),
+        now=judge.now,
+    )
+    return [
+        replace(one, decision=Decision.NOTE, suppression=None)
+        for one in own.findings
+        if (one.id,) not in known
+        and not all((one.path, w.tool, w.rule_id, w.range.start_line) in known for w in one.witnesses)
+    ]
 
 
 def _placed(finding: Finding, files: Files, sources: Mapping[str, Source]) -> Finding:

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from gate.core.checks.model import TOOL as CHECKS
 from gate.errors import ConfigError
-from tests.forges.shop import CLEAN, FLAW, POLICY, Shop, edited
+from tests.forges.shop import CLEAN, FLAW, LOGIN, POLICY, Shop, edited
 
 
 def test_a_report_that_claims_a_pass_is_judged_by_its_findings(open_fake, flawed):
@@ -194,3 +195,17 @@ def test_a_policy_that_is_wrong_takes_an_earlier_answer_back(open_fake, tmp_path
     row = fake.statuses[-1]
     assert (row.get("state") or row["status"]) in ("error", "failed")
     assert "policy of the target branch" in row["description"]
+
+
+def test_what_the_gate_itself_sees_in_the_change_cannot_be_left_out(open_fake, tmp_path):
+    shop = Shop(tmp_path)
+    shop.change({"auth/login.py": "import leftpadd\n" + LOGIN, "requirements.txt": "requests==2.32.0\n"})
+    report = shop.report()
+    told = [
+        f["id"] for f in json.loads(report.read_text())["findings"] if f["witnesses"][0]["tool"] == CHECKS
+    ]
+    assert told
+    _, publish = open_fake(shop)
+    assert set(told) <= {f.id for f in publish(report).run.facts.findings}
+    silent = publish(edited(report, lambda document: document.update(findings=[])))
+    assert set(told) <= {f.id for f in silent.run.facts.findings}
