@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gate.cli import options
+from gate.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,18 @@ _SIGNS = {"create": "+", "append": "±", "replace": "!", "unchanged": "=", "kept
         metavar="HOST/OWNER/NAME@COMMIT",
         help="Project and commit that CI takes the gate from; default: those of this copy.",
     ),
+    click.option(
+        "--publisher",
+        metavar="DIR",
+        help="GitLab: write the files of a publisher project into its clone instead; needs --project.",
+    ),
+    click.option(
+        "--project",
+        "projects",
+        multiple=True,
+        metavar="ID",
+        help="Numeric id of a project that the publisher serves.",
+    ),
     click.option("--dry-run", is_flag=True, help="Show what would be written as a diff; write nothing."),
     click.option(
         "--force", is_flag=True, help="Replace CI files that differ; the old ones are kept as NAME.orig."
@@ -69,20 +82,27 @@ def command(**given: Any) -> int:
     gate init --dry-run
     gate init --reviewer alice --reviewer bob
     gate init --forge gitlab --preset observe
+    gate init --publisher ../gate-publisher --project 4711
     """
-    from gate.pipeline.init import Wish, plan, write  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.init import Wish, plan, publisher_plan, write  # noqa: PLC0415 - start-up stays cheap
 
-    made = plan(
-        Wish(
-            repo=Path(given["repo"]),
-            forge=given["forge"],
-            preset=given["preset"],
-            reviewers=tuple(dict.fromkeys(given["reviewers"])),
-            source=given["source"],
-            force=given["force"],
-            environment=dict(os.environ),
-        )
+    wish = Wish(
+        repo=Path(given["repo"]),
+        forge=given["forge"],
+        preset=given["preset"],
+        reviewers=tuple(dict.fromkeys(given["reviewers"])),
+        source=given["source"],
+        force=given["force"],
+        environment=dict(os.environ),
     )
+    if given["projects"] and not given["publisher"]:
+        raise UsageError(
+            "--project is given without --publisher", hint="Give the publisher's clone: --publisher DIR."
+        )
+    if given["publisher"]:
+        made = publisher_plan(Path(given["publisher"]).expanduser().absolute(), given["projects"], wish)
+    else:
+        made = plan(wish)
     copies = [] if given["dry_run"] else list(write(made))
     if given["form"] == "json":
         click.echo(json.dumps(_as_json(made, copies, dry_run=given["dry_run"]), indent=1))
@@ -97,8 +117,9 @@ def _text(made: Plan, copies: list[str], *, dry_run: bool) -> Iterator[str]:
 
     names = {"github": "GitHub", "gitlab": "GitLab"}
     yield f"{names[made.forge]}: {terminal(made.why_forge)}. Folder: {terminal(str(made.root))}"
-    found = ", ".join(f"{name} {number}" for name, number in made.languages.items())
-    yield f"Files of code: {found or 'none yet'}."
+    if made.languages:
+        found = ", ".join(f"{name} {number}" for name, number in made.languages.items())
+        yield f"Files of code: {found}."
     yield ""
     width = max(len(step.path) for step in made.steps)
     for step in made.steps:

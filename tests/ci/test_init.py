@@ -400,3 +400,34 @@ def test_without_an_address_the_stand_in_is_written_and_named(github, installed)
 def test_a_source_tree_gives_its_own_commit(github):
     """This test runs from one."""
     assert re.search(r"uses: [\w./-]+/gate-scan\.yml@[0-9a-f]{40} # v", workflow(github))
+
+
+def test_a_publisher_project_gets_its_pipeline(tmp_path):
+    folder = tmp_path / "publisher"
+    folder.mkdir()
+    command = ("init", "--publisher", str(folder), "--project", "4711", "--project", "12", "--source", SOURCE)
+    done = gate(*command)
+    assert done.returncode == 0, done.stderr
+    (entry,) = yaml.safe_load((folder / ".gitlab-ci.yml").read_text())["include"]
+    assert entry["local"] == "/publisher.yml"
+    assert entry["inputs"]["projects"] == "4711 12"
+    assert entry["inputs"]["revision"] == PIN
+    assert (folder / "publisher.yml").read_text().startswith("# The whole pipeline of a publisher project")
+    assert "Webhooks" in done.stdout
+    assert "Nothing had to be written." in gate(*command).stdout
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--publisher", "nowhere", "--project", "1"),
+        ("--project", "1"),
+        ("--publisher", "."),
+        ("--publisher", ".", "--project", "x; rm"),
+    ],
+)
+def test_a_publisher_without_folder_or_project_is_refused(tmp_path, monkeypatch, more):
+    monkeypatch.chdir(tmp_path)
+    done = gate("init", *more, "--source", SOURCE)
+    assert done.returncode == 2
+    assert list(tmp_path.iterdir()) == []

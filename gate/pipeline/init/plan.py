@@ -132,7 +132,7 @@ def _policy(seen: Look, wish: Wish) -> Step:
     if old is not None and old != text:
         why = "the policy is yours and stays as it is, also with --force"
         return Step(path=inputs.POLICY_FILE, action="kept", why=why, old=old)
-    return _step(seen.root, inputs.POLICY_FILE, text, why, wish)
+    return write_step(seen.root, inputs.POLICY_FILE, text, why, wish)
 
 
 def _people(policy: Step) -> int | None:
@@ -153,7 +153,9 @@ def _github(seen: Look, source: Source, wish: Wish) -> list[Step]:
         "gate-publish.yml": "the publisher, which judges again and writes status and comment",
     }
     return [
-        _step(seen.root, f".github/workflows/{name}", pinned(template(f"github/{name}"), source), why, wish)
+        write_step(
+            seen.root, f".github/workflows/{name}", pinned(template(f"github/{name}"), source), why, wish
+        )
         for name, why in files.items()
     ]
 
@@ -161,7 +163,7 @@ def _github(seen: Look, source: Source, wish: Wish) -> list[Step]:
 def _gitlab(seen: Look, source: Source, wish: Wish) -> tuple[list[Step], Joined]:
     given = (("source", source.url), ("revision", source.revision))
     joined = join(_read(seen.root, ".gitlab-ci.yml"), given)
-    job = _step(seen.root, JOB_FILE, template("gate.yml"), "the job, with its inputs explained", wish)
+    job = write_step(seen.root, JOB_FILE, template("gate.yml"), "the job, with its inputs explained", wish)
     path, why = ".gitlab-ci.yml", "includes the job, pinned to one commit of the gate"
     if joined.text is None:
         blocked = Step(
@@ -194,13 +196,14 @@ def _owners(seen: Look, wish: Wish) -> Step | tuple[str, str] | None:
     if there is None:
         text = f"# Whoever changes how changes are judged asks these people. Written by gate init.\n{lines}"
         why = "owners of the policy and of CI, so that the forge asks them too"
-        return _step(seen.root, f".{seen.forge}/CODEOWNERS", text, why, wish)
+        return write_step(seen.root, f".{seen.forge}/CODEOWNERS", text, why, wish)
     old = _read(seen.root, there) or ""
     missing = [line for line in lines.splitlines(keepends=True) if line.split()[0] not in old.split()]
     return (there, "".join(missing)) if missing else None
 
 
-def _step(root: Path, path: str, text: str, why: str, wish: Wish) -> Step:
+def write_step(root: Path, path: str, text: str, why: str, wish: Wish) -> Step:
+    """Return what is to happen to one file. Raises UsageError for a link, or for what is no file."""
     old = _read(root, path)
     if old is None:
         return Step(path=path, action="create", why=why, new=text)
