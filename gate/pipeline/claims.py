@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gate.core.area import Touch
 from gate.core.checks.model import TOOL
 from gate.core.finding import (
     Confidence,
@@ -22,7 +21,7 @@ from gate.core.finding import (
     State,
     Witness,
 )
-from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
+from gate.core.scan import AreaHit, ScanReport, ScanStatus, ToolRun, Unscanned
 from gate.reports.escape import path_from_json
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 BUILT_IN = ("semgrep", "bandit")
 #: Longest piece of text that a claim may carry into a decision.
 MOST_TEXT = 2000
-MOST_EVIDENCE = 200
-#: Layers of areas that only the check job can look at.
-_LAYERS = frozenset({"L3", "ai"})
 
 
 def runs(report: told.Report, policy: ScannersPolicy) -> tuple[ToolRun, ...]:
@@ -162,21 +158,25 @@ def earlier(report: told.Report, findings: Iterable[Finding]) -> tuple[Finding, 
     )
 
 
-def touches(report: told.Report) -> tuple[Touch, ...]:
-    """Return the claimed evidence of areas that cannot be recomputed without a scanner."""
-    return tuple(
-        Touch(
-            area=area.area,
-            layer=row.layer,
-            rule=_cut(row.rule),
-            path=path_from_json(row.path),
-            line=row.line,
-            side=row.side,
-            text=row.text[:MOST_EVIDENCE],
-        )
-        for area in report.areas
-        for row in area.evidence
-        if row.layer in _LAYERS
+def area_hits(report: told.Report) -> ToolRun:
+    """Return the claimed matches of area rules, which only a scanner can look for, as a run that found nothing else.
+
+    Whether one stands on a changed line, and what that line says, is left to git.
+    """
+    sides: dict[str, list[AreaHit]] = {"new": [], "old": []}
+    for area in report.areas:
+        for row in area.evidence:
+            if row.layer == "L3":
+                hit = AreaHit(
+                    area=area.area,
+                    rule_id=_cut(row.rule),
+                    path=path_from_json(row.path),
+                    range=Range(start_line=row.line),
+                )
+                sides[row.side].append(hit)
+    return ToolRun(
+        head=ScanReport(tool="semgrep", area_hits=tuple(sides["new"])),
+        base=ScanReport(tool="semgrep", area_hits=tuple(sides["old"])),
     )
 
 

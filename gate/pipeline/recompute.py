@@ -58,10 +58,7 @@ def recompute(judge: Judge, report: Report, rules: Rules) -> Run:
     review = claimed(report.ai, policy.ai)
     judged = _judged(judge, report, runs)
     judged = replace(judged, findings=decide_ai(judged.findings, review, policy))
-    found = (
-        *touches(judge.repository, change, policy, judge.areas, ()),
-        *claims.touches(report),
-    )
+    found = touches(judge.repository, change, policy, judge.areas, [claims.area_hits(report)])
     scanned = Scanned(runs=runs, excluded=excluded, uncovered=uncovered)
     return judge.conclude(scanned, judged, found, rules.digest, review)
 
