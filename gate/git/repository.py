@@ -8,7 +8,6 @@ what is read, run a program, or be changed.
 
 from __future__ import annotations
 
-import difflib
 import re
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from gate.errors import GitError
 from gate.git import compare, history, log, objects
 from gate.git.command import Git
 from gate.git.location import locate, name_of_url
+from gate.git.names import Names
 from gate.git.notes import NOTES_REFS, NotesRef
 from gate.git.origins import Origins
 
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 #: Blobs above this many bytes are not read as part of a change.
 MAX_FILE_BYTES = 5_000_000
-
-#: Names of refs that are compared for a "did you mean"; comparing is slow.
-SUGGESTED_FROM = 2000
 
 SHALLOW_HINT = (
     'fetch the whole history: `fetch-depth: 0` in actions/checkout, `GIT_DEPTH: "0"` in GitLab CI, '
@@ -61,6 +58,7 @@ class Repository:
         empty = folder / "empty"
         empty.mkdir()
         self._real = Git(git_dir, empty, bare=False)
+        self._names = Names(self._real)
         answers = self._real.run(
             "rev-parse",
             "--is-shallow-repository",
@@ -122,7 +120,7 @@ class Repository:
             )
         if revision in self._commits:
             return revision
-        sha = revision if log.FULL_ID.fullmatch(revision) else self._look_up(revision)
+        sha = revision if log.FULL_ID.fullmatch(revision) else self._names.look_up(revision)
         found, commit = objects.headers(self._view, [sha, f"{sha}^{{commit}}"])
         if found is None:
             raise GitError(
@@ -135,32 +133,6 @@ class Repository:
             )
         self._commits.add(commit.sha)
         return commit.sha
-
-    def _look_up(self, revision: str) -> str:
-        found = self._real.run("rev-parse", "--verify", "--end-of-options", revision, codes=range(256))
-        ambiguous = "is ambiguous" in found.err and revision != "HEAD"
-        if found.code == 0 and not ambiguous:
-            return found.text
-        if ambiguous:
-            raise GitError(
-                f"{revision} is ambiguous: {found.err.strip()}",
-                hint="write it in full: refs/heads/…, refs/tags/…, refs/remotes/…, or all digits of the id",
-            )
-        if revision in {"HEAD", "@"}:
-            raise GitError("HEAD names no commit: the branch has none yet", hint="commit something first")
-        raise GitError(f"unknown revision {revision!r}", hint=self._suggestion(revision))
-
-    def _suggestion(self, revision: str) -> str:
-        names = [name.removeprefix("refs/").split("/", 1)[-1] for name in self._refs()]
-        tail = revision.rpartition("/")[2]
-        close = [name for name in names if name.rpartition("/")[2] == tail]
-        close += difflib.get_close_matches(revision, names[:SUGGESTED_FROM])
-        if close:
-            return "did you mean " + " or ".join(list(dict.fromkeys(close))[:3]) + "?"
-        return "fetch it first (`git fetch origin NAME`); in CI, check out with the whole history and all branches"
-
-    def _refs(self, *patterns: str) -> list[str]:
-        return self._real.run("for-each-ref", "--format=%(refname)", *patterns).text.split()
 
     @cached_property
     def _special_refs(self) -> tuple[dict[str, str], str]:
@@ -180,40 +152,7 @@ class Repository:
 
         Raises GitError where nothing but a guess is left; the hint names `--base`.
         """
-        refs = set(self._refs("refs/heads", "refs/remotes"))
-        remotes = self._remotes()
-        for remote in ["origin"] + (remotes if len(remotes) == 1 else []):
-            head = self._symbolic(f"refs/remotes/{remote}/HEAD")
-            if head in refs:
-                return head.removeprefix("refs/remotes/")
-        candidates = ["refs/remotes/origin/main", "refs/remotes/origin/master"]
-        current = self._symbolic("HEAD")
-        if current.startswith("refs/heads/"):
-            candidates += [ref for ref in ("refs/heads/main", "refs/heads/master") if ref != current]
-        for ref in candidates:
-            if ref in refs:
-                return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
-        raise GitError(
-            "no default branch is known to compare with",
-            hint="name the target branch with `--base`, or set it once: `git remote set-head origin --auto`",
-        )
-
-    def _remotes(self) -> list[str]:
-        return self._real.run("remote").text.split()
-
-    def _symbolic(self, ref: str) -> str:
-        """The full name of the ref that a symbolic ref names, or an empty text."""
-        return self._real.run("symbolic-ref", "-q", ref, codes=range(256)).text
-
-    def _target(self, revision: str) -> str:
-        """The branch's full name as its own repository has it, or the revision as it was given."""
-        name = self._real.run("rev-parse", "--symbolic-full-name", revision, codes=range(256)).text
-        remote = re.fullmatch(r"refs/remotes/(.+)", name)
-        if remote:
-            for prefix in sorted(self._remotes(), key=len, reverse=True):
-                if remote[1].startswith(f"{prefix}/"):
-                    return "refs/heads/" + remote[1].removeprefix(f"{prefix}/")
-        return name or revision
+        return self._names.default_base()
 
     def is_ancestor(self, ancestor: str, descendant: str) -> bool:
         """Whether `descendant` is or contains `ancestor`. A shallow history cannot tell: GitError."""
@@ -252,7 +191,7 @@ class Repository:
         commits = tuple(history.commits(self._view, head_sha, since=base_sha))
         return ChangeSet(
             repo=self.name,
-            target=target or self._target(base),
+            target=target or self._names.full_name(base),
             base=base_sha,
             merge_base=bases[0],
             merge_bases=bases,
