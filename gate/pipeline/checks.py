@@ -10,6 +10,7 @@ from gate.core.checks import CheckError, Side, build_checks, pairs, undeclared, 
 from gate.core.checks.model import TOOL
 from gate.core.scan import ScanReport, ScanStatus, ToolRun
 from gate.errors import ConfigError
+from gate.pipeline.ai.addressed import addressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +63,7 @@ def run_checks(
             for sha, files in ((change.head, new), (change.merge_base, old))
         )
         head += _not_said(weakened(pairs(change, old, new), checks), runs)
+        head += [one.sighting(TOOL) for one in addressed(change) if one.path in new]
     except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
         reason = f"the checks of the gate stopped: {type(error).__name__}"
         failed = ScanReport(tool=TOOL, version=__version__, status=ScanStatus.FAILED, reason=reason)

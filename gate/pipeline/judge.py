@@ -14,6 +14,7 @@ from gate.core.verdict import Outcome
 from gate.core.words import listed
 from gate.errors import EXIT_CODES
 from gate.pipeline import inputs
+from gate.pipeline.ai.addressed import addressed
 from gate.pipeline.areas import touches
 from gate.pipeline.attribution import attribute_change
 from gate.pipeline.findings import judge_findings, with_covered
@@ -113,7 +114,8 @@ class Judge:
     ) -> Run:
         """Decide on findings that are judged and areas that were found touched, and return the run."""
         named = rules_ai.touches(review, judged.findings, self.policy)
-        touched = tuple(sorted({*found, *judged.touches, *named}))
+        spoken = (one.touch() for one in addressed(self.change))
+        touched = tuple(sorted({*found, *judged.touches, *named, *spoken}))
         facts = Facts(
             policy=self.policy,
             change=self.change,

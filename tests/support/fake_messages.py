@@ -153,7 +153,8 @@ def _handler(model: Model) -> type[BaseHTTPRequestHandler]:
                 self._send(200, json.dumps(message).encode(), "application/json")
                 return
             events = b"".join(
-                f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in _events(message)
+                f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
+                for event in _events(message)
             )
             if reply.cut:
                 events = events[: len(events) // 2]
@@ -181,7 +182,9 @@ def _message(model: str, reply: Reply, review_id: str) -> dict[str, Any]:
     content: list[dict[str, Any]] = [{"type": "text", "text": reply.text}] if reply.text else []
     for number, (name, value) in enumerate(reply.tools):
         filled = json.loads(json.dumps(value).replace("{id}", review_id))
-        content.append({"type": "tool_use", "id": f"toolu_{number}{time.time_ns()}", "name": name, "input": filled})
+        content.append(
+            {"type": "tool_use", "id": f"toolu_{number}{time.time_ns()}", "name": name, "input": filled}
+        )
     return {
         "id": f"msg_{time.time_ns()}",
         "type": "message",
@@ -199,7 +202,11 @@ def _events(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"type": "message_start", "message": start}
     for index, block in enumerate(message["content"]):
         if block["type"] == "text":
-            yield {"type": "content_block_start", "index": index, "content_block": {"type": "text", "text": ""}}
+            yield {
+                "type": "content_block_start",
+                "index": index,
+                "content_block": {"type": "text", "text": ""},
+            }
             delta = {"type": "text_delta", "text": block["text"]}
         else:
             yield {"type": "content_block_start", "index": index, "content_block": block | {"input": {}}}
