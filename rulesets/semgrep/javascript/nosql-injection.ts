@@ -46,3 +46,11 @@ async function where(items, name, age) {
   // ok: js-nosql-injection-where
   await items.find({ $where: "this.a" + " > this.b" });
 }
+
+app.post("/wallet", async (req, res) => {
+  // ok: js-nosql-injection-request
+  const wallet = await WalletModel.findOne({ where: { UserId: req.body.UserId } });
+  // ruleid: js-nosql-injection-request
+  await db.reviewsCollection.update({ _id: req.body.id }, { $set: { message: "x" } });
+  res.json(wallet);
+});

@@ -40,3 +40,15 @@ function mergeLists(target, source) {
   const both = { ...target, ...source };
   return both;
 }
+
+function setProgramInputs(array, offset, value) {
+  // ok: js-object-injection-prototype
+  array[offset] = value;
+}
+
+// the word __proto__ in a comment says nothing about the code
+function setDeep(object, path, value) {
+  const [first, last] = path;
+  // ruleid: js-object-injection-prototype
+  object[first][last] = value;
+}

@@ -70,3 +70,18 @@ async function fixed(id, url) {
   // ok: js-ssrf-parameter
   await fetch(API_BASE + id);
 }
+
+app.post("/noted", async (req, res) => {
+  const url = req.body.imageUrl;
+  // a look at the address that lets everything pass
+  if (url.match(/(.)*solve(.)*/) !== null) counter.add(1);
+  // ruleid: js-ssrf-request
+  await fetch(url);
+});
+
+app.post("/matched", async (req, res) => {
+  const url = req.body.imageUrl;
+  if (!url.match(/^https:\/\/images\.example\//)) return res.sendStatus(400);
+  // ok: js-ssrf-request
+  await fetch(url);
+});

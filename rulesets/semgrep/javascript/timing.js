@@ -17,3 +17,8 @@ function verify(body, signature, req, stored, password, confirmPassword) {
   // ok: js-timing-comparison
   return password === confirmPassword;
 }
+
+function sameAnchor(expectedHash) {
+  // ok: js-timing-comparison
+  return window.location.hash === expectedHash;
+}
