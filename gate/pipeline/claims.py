@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gate.core.policy import ScannersPolicy
-    from gate.pipeline import report_file as told
+    from gate.pipeline import report_schema as told
 
 #: Built-in scanners, whose settings stand under their own names in the policy.
 BUILT_IN = ("semgrep", "bandit")

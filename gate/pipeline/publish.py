@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.core.policy import Mode
@@ -14,8 +11,8 @@ from gate.core.verdict import Outcome
 from gate.core.words import listed
 from gate.errors import EXIT_INCOMPLETE, ConfigError, GateError, IncompleteError
 from gate.forges.port import NoRequest
-from gate.git import Repository
 from gate.pipeline import inputs
+from gate.pipeline.fetched import BASE, objects_of
 from gate.pipeline.forge import as_request, read_facts, wanted
 from gate.pipeline.posting import STATES, Poster, Superseded
 from gate.pipeline.report_file import ReportRefused, read_report
@@ -24,17 +21,16 @@ from gate.reports.escape import cut, one_line
 from gate.reports.options import MAX_COMMENT_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from gate.core.facts import Run
     from gate.core.review import ForgeFacts
     from gate.forges.port import Forge, Proposal
-    from gate.pipeline.report_file import Report
+    from gate.git import Repository
+    from gate.pipeline.report_schema import Report
     from gate.pipeline.request import Progress, Request
 
-#: Names that the target branch and the judged head get in the fetched repository.
-BASE, HEAD = "refs/remotes/origin/{}", "refs/gate/head"
-NOTES = "refs/notes/*"
 #: Bytes of the comment; a forge that finds one too long gets the next.
 SIZES = (MAX_COMMENT_BYTES, MAX_COMMENT_BYTES // 2, MAX_COMMENT_BYTES // 8)
 REFUSED = "Incomplete: the report of the check job was refused"
@@ -119,8 +115,8 @@ def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progr
             # Posting anything would let a report speak where its job has no business.
             problem = _foreign(report, proposal)
             return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=problem)
-        with _objects(job, forge, proposal, progress) as repository:
-            run = _judge(job, report, forge, proposal, repository, progress)
+        with objects_of(job.repo, forge, proposal, progress) as objects:
+            run = _judge(job, report, forge, proposal, objects, progress)
     except (ReportRefused, IncompleteError) as error:
         if isinstance(error, Superseded):
             raise
@@ -149,40 +145,6 @@ def _foreign(report: Report, proposal: Proposal) -> IncompleteError:
         hint="Nothing was posted. Either the merge request moved on, and its next run posts, or this report "
         "belongs to another one.",
     )
-
-
-# -- objects -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _objects(
-    job: Job, forge: Forge, proposal: Proposal, progress: Progress
-) -> Iterator[tuple[Repository, Callable[[Sequence[str]], None]]]:
-    """Open the given clone, or fetch the objects into a bare repository that is gone afterwards.
-
-    Also gives a function that brings further commits, if it can.
-    """
-    if job.repo is not None:
-        with Repository.open(job.repo) as repository:
-            yield repository, lambda _shas: None
-        return
-    from gate.git.fetch import Fetcher  # noqa: PLC0415 - not with a clone at hand
-
-    origin = forge.origin(proposal)
-    with tempfile.TemporaryDirectory(prefix="gate-publish-") as folder:
-        progress("fetching the objects of the merge request")
-        bare = Path(folder) / "objects.git"
-        fetcher = Fetcher(bare, origin.url, header=origin.header, ca_file=origin.ca_file)
-        fetcher.fetch(
-            {origin.target_ref: BASE.format(proposal.target), origin.head_ref: HEAD}, optional=(NOTES,)
-        )
-        with Repository.open(bare) as repository:
-            if repository.resolve(HEAD) != proposal.head:
-                raise Superseded(
-                    f"{origin.head_ref} is not at {proposal.head[:12]} any more",
-                    hint="Nothing is posted; the run of the new head does that.",
-                )
-            yield repository, fetcher.fetch_commits
 
 
 # -- the verdict -------------------------------------------------------------------------------------

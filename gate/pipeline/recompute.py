@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gate.core.policy import Policy
     from gate.core.source import Source
     from gate.pipeline.judge import Judge
-    from gate.pipeline.report_file import Report
+    from gate.pipeline.report_schema import Report
     from gate.scanners import Rules
 
 _REGULAR = "100"
