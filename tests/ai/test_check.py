@@ -331,3 +331,23 @@ def test_no_variable_of_the_job_reaches_a_program_of_the_policy(tmp_path, review
     assert set(environment) - {"LC_CTYPE"} == {"PATH", "HOME", "TMPDIR", "LANG", "WANTED"}
     assert files == []
     assert not Path(folder).exists()
+
+
+def test_a_repository_that_cannot_be_read_fails_the_review_and_not_the_gate(tmp_path):
+    from dataclasses import replace
+
+    from gate.config import load_policy
+    from gate.git import Repository
+    from gate.pipeline.ai.review import prepare
+    from gate.pipeline.request import Request
+
+    repo = repository(tmp_path / "r", "")
+    policy = load_policy(b"version: 1\nai: {enabled: true, engine: command, command: [cat]}")
+    with Repository.open(repo.path) as opened:
+        change = opened.change("main", "topic")
+        broken = replace(change, files=tuple(replace(f, new_blob="1" * 40) for f in change.files))
+        review = prepare(opened, broken, policy, Request(environment={"PATH": "/usr/bin"}), lambda _: None)
+        done = review.run()
+    assert (done.status.value, done.reason.value) == ("failed", "crashed")
+    assert {row.path for row in done.unreviewed} == {"app.py", "old.py"}
+    assert done.notes

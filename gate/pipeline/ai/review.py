@@ -14,7 +14,7 @@ from gate.core.ai.status import SKIPPED, pass_status
 from gate.core.ai.verify import Verifier, secret_values
 from gate.core.change import path_bytes
 from gate.core.evidence import digest
-from gate.errors import ConfigError
+from gate.errors import ConfigError, GateError, UsageError
 from gate.pipeline import inputs
 from gate.pipeline.ai.calls import EFFORT, Caller
 from gate.pipeline.ai.engines import engine_of, without_credentials
@@ -46,7 +46,33 @@ class Review:
     progress: Progress
 
     def run(self) -> AiPass:
-        """Ask, verify and count. Every end is a value."""
+        """Ask, verify and count. Every end is a value.
+
+        Raises UsageError if a recording that was asked for cannot be written, ConfigError for a broken installation.
+        """
+        try:
+            return self._run()
+        except (UsageError, ConfigError):
+            raise
+        except Exception as error:  # noqa: BLE001 - what stops the review must not stop the scanners' verdict
+            ai = self.policy.ai
+            paths = sorted({file.path for file in self.change.all_files}, key=path_bytes)
+            return AiPass(
+                status=AiStatus.FAILED,
+                reason=Reason.CRASHED,
+                engine=ai.engine,
+                model=ai.model,
+                runs=ai.runs,
+                reviewable=len(paths),
+                unreviewed=tuple(Unreviewed(path=path, reason=Reason.CRASHED) for path in paths),
+                notes=(
+                    error.message
+                    if isinstance(error, GateError)
+                    else f"the review stopped: {type(error).__name__}",
+                ),
+            )
+
+    def _run(self) -> AiPass:
         ai, environment = self.policy.ai, self.request.environment
         areas = inputs.areas(self.policy)
         found = touched(self.repository, self.change, self.policy, areas, ())
