@@ -27,6 +27,8 @@ _NOT_RUN = re.compile(
     r"(?i)(?:^|/)(?:testdata|fixtures?|__fixtures__|__snapshots__|snapshots?|vendor|vendored|_vendor|third[_-]?party|node_modules|"
     r"examples?|samples?|templates?|scaffold\w*|cookiecutter[\w.-]*|skeletons?|typings|stubs|typeshed|dist|build|docs?|playground\w*)(?:/|$)"
 )
+#: Longer names are no names of packages, on any index.
+MAX_NAME = 214
 _INLINE = re.compile(r"(?m)^# /// script\n((?:#.*\n)*)# ///")
 _REQUIREMENTS = {
     "pyproject.toml": PYTHON,
@@ -82,7 +84,7 @@ class _Judge:
         inline = _inline(text) if self._kind == PYTHON else None
         for one in imports_of(path, text):
             name = self._package(one)
-            if not name or self._is_present(name, one):
+            if not name or len(name) > MAX_NAME or self._is_present(name, one):
                 continue
             close = near_miss(normal(name, self._kind), self._known)
             if not self._vouches_for_itself(name, inline) and (governed or inline or close):

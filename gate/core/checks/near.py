@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 #: Shorter names are near each other by chance.
 SHORTEST = 6
+#: No well-known name is longer.
+LONGEST = 80
 
 
 def near_miss(name: str, known: Collection[str]) -> str | None:
@@ -17,7 +19,7 @@ def near_miss(name: str, known: Collection[str]) -> str | None:
     None if it is well known itself, or too short to tell. Digits and separators are no slips: `urllib2` and
     `pytest-cov2` are names of their own; but `python_dateutil` for `python-dateutil` is the same name.
     """
-    if name in known or len(name) < SHORTEST:
+    if name in known or not SHORTEST <= len(name) <= LONGEST:
         return None
     for candidate in _neighbours(name):
         if candidate in known and len(candidate) >= SHORTEST:
