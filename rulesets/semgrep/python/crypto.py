@@ -242,3 +242,24 @@ def ticket_from_system(data):
     # ok: py-weak-random-fixed-seed
     random.seed(os.urandom(16))
     return generator
+
+
+def verify_ticket_token(token, stored_token):
+    # ruleid: py-timing-compare
+    return token == stored_token
+
+
+def check_door_code(code, expected):
+    # ruleid: py-timing-compare
+    if code != expected:
+        raise PermissionError(code)
+
+
+def check_key_count(key, expected_count):
+    # ok: py-timing-compare
+    return len(key) == expected_count
+
+
+def check_ticket_token(token, stored_token):
+    # ok: py-timing-compare
+    return token is not None and hmac.compare_digest(token, stored_token)

@@ -229,3 +229,31 @@ def mirror_refused(base, name):
         raise ValueError(name)
     # ok: py-path-traversal-stripped-slash
     return os.path.join(base, name.lstrip("/"))
+
+
+def shown(user_path):
+    # ruleid: py-path-traversal-joined-name
+    with open(user_path) as file:
+        return file.read()
+
+
+def shown_from_terminal():
+    name = input("document: ")
+    # ruleid: py-path-traversal-joined-name
+    with open("/srv/documents/" + name) as file:
+        return file.read()
+
+
+def shown_inside(user_path, base):
+    target = os.path.realpath(user_path)
+    if not target.startswith(base + os.sep):
+        raise ValueError(user_path)
+    # ok: py-path-traversal-joined-name
+    with open(target) as file:
+        return file.read()
+
+
+@app.get("/crates/<int:number>")
+def typed(number: int):
+    # ok: py-path-traversal-request
+    return open(f"crates/{number}.txt").read()

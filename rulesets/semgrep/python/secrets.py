@@ -95,3 +95,32 @@ flask_key_only = os.environ["SECRET_KEY"]
 database_host = os.getenv("DB_HOST", "localhost")
 # ok: py-hardcoded-secret-environment-default
 jwt_key_or_none = os.getenv("JWT_SECRET", "")
+
+
+def enter(name, password):
+    # ruleid: py-hardcoded-secret-compared
+    return name == "root" and password == "open-sesame"
+
+
+def enter_by_header(headers):
+    # ruleid: py-hardcoded-secret-compared
+    if headers.get("x-api-key") != "4711-key":
+        raise PermissionError
+
+
+# ruleid: py-hardcoded-secret-compared
+USERS = {"mila": "horse7battery", "tom": "staple"}
+
+
+def enter_with_setting(password, settings, kind, field):
+    # ok: py-hardcoded-secret-compared
+    first = password == settings.password
+    # ok: py-hardcoded-secret-compared
+    second = password == ""
+    # ok: py-hardcoded-secret-compared
+    third = field.password_type == "hidden"
+    return first, second, third, kind == "password"
+
+
+# ok: py-hardcoded-secret-compared
+ACCOUNTS = {"mila": "Mila Ray", "tom": "Tom Low"}

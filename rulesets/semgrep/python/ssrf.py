@@ -113,3 +113,25 @@ def preview_checked(url):
     check_url(url)
     # ok: py-ssrf-parameter
     return requests.get(url, timeout=5).text
+
+
+def state_of(host):
+    # ruleid: py-ssrf-parameter
+    return requests.get(f"http://{host}/state", timeout=5)
+
+
+def state_from_arguments():
+    # ruleid: py-ssrf-parameter
+    return requests.get(sys.argv[1], timeout=5)
+
+
+def state_of_listed(host):
+    if host not in ALLOWED_HOSTS:
+        raise ValueError(host)
+    # ok: py-ssrf-parameter
+    return requests.get(f"http://{host}/state", timeout=5)
+
+
+def forward(request: httpx.Request):
+    # ok: py-ssrf-request
+    return httpx.get(request.url, timeout=5)
