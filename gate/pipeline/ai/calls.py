@@ -64,6 +64,7 @@ class Caller:
     record: Path | None
     progress: Progress
     _spent: float = 0.0
+    _promised: float = 0.0
     _dearest: float = 0.0
     _started: float = field(default_factory=time.monotonic)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -124,10 +125,13 @@ class Caller:
         if left <= 1:
             return RawReply(problem=Reason.TIMEOUT, detail="the time of the pass was used up")
         with self._lock:
-            money = self.policy.max_usd - self._spent
+            money = self.policy.max_usd - self._spent - self._promised
             # The price of a call is known when it is over: what the dearest one cost must still be there.
             if money <= 0 or self._dearest > money:
                 return RawReply(problem=Reason.BUDGET, detail="the money of the pass was used up")
+            # Calls beside each other share what is left, or each could spend all of it.
+            money = min(money, self.policy.max_usd / self.policy.jobs)
+            self._promised += money
         data = batch.text
         review_id = new_review_id(data)
         reply = self.engine.review(
@@ -143,6 +147,7 @@ class Caller:
             )
         )
         with self._lock:
+            self._promised -= money
             self._spent += reply.cost_usd or 0.0
             self._dearest = max(self._dearest, reply.cost_usd or 0.0)
         return reply
