@@ -60,7 +60,9 @@ def _card(rule: dict[str, Any], file: str) -> RuleCard:
         severity=str(rule["severity"]).lower(),
         confidence=str(metadata.get("confidence", "medium")).lower(),
         languages=tuple(rule["languages"]),
-        message=" ".join(str(rule["message"]).split()),
+        message=" ".join(f"{rule['title']}. {rule['message']}".split())
+        if "title" in rule
+        else " ".join(str(rule["message"]).split()),
         cwe=(cwe,) if isinstance(cwe, str) else tuple(cwe),
         references=tuple(metadata.get("references", ())),
         family=gate.get("family", ""),
