@@ -41,3 +41,10 @@ def change_listed(person):
     for key in ("name", "note"):
         # ok: py-object-injection-request
         setattr(person, key, request.form[key])
+
+
+def edit_listed(crate):
+    for key, value in request.json.items():
+        if key in ("label", "weight"):
+            # ok: py-object-injection-request
+            setattr(crate, key, value)

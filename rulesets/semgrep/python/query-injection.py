@@ -130,3 +130,11 @@ def entry_escaped(connection, uid):
     connection.search_s("dc=example", ldap.SCOPE_SUBTREE, f"(uid={uid})")
     # ok: py-ldap-injection-built-filter
     return connection.search_s("dc=example", ldap.SCOPE_SUBTREE, "(objectClass=person)")
+
+
+def typed_name(users):
+    name = request.json["name"]
+    if not isinstance(name, str):
+        return None
+    # ok: py-nosql-injection-request
+    return users.find_one({"name": name})

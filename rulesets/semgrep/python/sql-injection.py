@@ -193,3 +193,13 @@ def continued(name):
     # ruleid: py-sql-injection-built-text
     text += f"WHERE name = '{name}'"
     return text
+
+
+ORDERS = {"name": "name", "age": "born"}
+
+
+def sorted_people(cursor, order):
+    # ok: py-sql-injection-built-query, py-sql-injection-built-text
+    cursor.execute("SELECT name FROM person ORDER BY " + ORDERS[order])
+    # ok: py-sql-injection-built-query, py-sql-injection-built-text
+    cursor.execute(f"SELECT name FROM person ORDER BY {ORDERS.get(order, 'name')}")
