@@ -263,3 +263,11 @@ def check_key_count(key, expected_count):
 def check_ticket_token(token, stored_token):
     # ok: py-timing-compare
     return token is not None and hmac.compare_digest(token, stored_token)
+
+
+def door(form, user):
+    # ruleid: py-timing-compare
+    if form.get("password") == user.password:
+        return True
+    # ok: py-timing-compare
+    return form["confirm_password"] == user.password

@@ -2,6 +2,7 @@ import datetime
 from datetime import timedelta
 
 import jwt
+from aiohttp_session import get_session, new_session
 from flask import Flask, request, session
 from flask_jwt_extended import create_access_token
 
@@ -98,3 +99,15 @@ def choose():
     # ok: py-trust-boundary-session
     session["role"] = person.role
     return "", 204
+
+
+async def enter_hall(request):
+    session = await get_session(request)
+    # ruleid: py-session-fixation
+    session["user_id"] = (await by_password(request)).id
+
+
+async def enter_hall_anew(request):
+    session = await new_session(request)
+    # ok: py-session-fixation
+    session["user_id"] = (await by_password(request)).id
