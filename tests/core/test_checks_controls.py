@@ -89,6 +89,16 @@ def found(
             1,
         ),
         (
+            "views.py",
+            CONDITION.replace(
+                'if not request.user.has_perm("shop.delete"):',
+                "if not has_perms_owner_aware(\n        request.user,\n        item,\n    ):",
+            ),
+            "".join(CONDITION.splitlines(keepends=True)[:2] + CONDITION.splitlines(keepends=True)[4:]),
+            "guard-removed",
+            1,
+        ),
+        (
             "Admin.java",
             JAVA,
             JAVA.replace("    @PreAuthorize(\"hasRole('ADMIN')\")\n", ""),

@@ -147,12 +147,14 @@ class _File:
         patterns = self._checks.patterns
         for offset, line in enumerate(hunk.old):
             bare = line.strip()
-            if not re.match(r"(?:if|elif|unless|guard)\b|\}?\s*else if\b", bare) or not patterns[
-                "condition"
-            ].search(bare):
+            if not re.match(r"(?:if|elif|unless|guard)\b|\}?\s*else if\b", bare):
                 continue
-            body = " ".join(hunk.old[offset : offset + 4])
-            if not patterns["refusal"].search(body) or moved.comes_back(line):
+            header = _header(hunk.old[offset : offset + _NEAR])
+            body = " ".join(hunk.old[offset : offset + header + 3])
+            asked = " ".join(hunk.old[offset : offset + header])
+            if not patterns["condition"].search(asked) or not patterns["refusal"].search(body):
+                continue
+            if moved.comes_back(line) and moved.comes_back(hunk.old[offset + header - 1]):
                 continue
             if any(patterns["replacement"].search(text) for text in hunk.new):
                 continue
@@ -161,7 +163,7 @@ class _File:
                 continue
             if not self._goes_on(hunk) or self._is_guarded(number):
                 continue
-            return line_range(self._new[number - 1], number), owner[0], bare
+            return line_range(self._new[number - 1], number), owner[0], asked
         return None
 
     def _goes_on(self, hunk: Hunk) -> bool:
@@ -239,6 +241,12 @@ def _name(line: str) -> str | None:
         return None
     name = found["name"] or found["const"] or found["method"]
     return None if name in _NO_DEFINITIONS else name
+
+
+def _header(lines: Sequence[str]) -> int:
+    """How many lines the head of a conditional takes, up to what opens its body."""
+    ends = (n for n, line in enumerate(lines, 1) if line.rstrip().endswith((":", "{")))
+    return next(ends, 1)
 
 
 def _indent(line: str) -> int:
