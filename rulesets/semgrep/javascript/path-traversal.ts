@@ -121,3 +121,8 @@ function whole(file, folder) {
   // ok: js-path-traversal-extract
   fs.createReadStream(file).pipe(unzipper.Parse());
 }
+
+app.get("/kept/:name", (req, res) => {
+  // ok: js-path-traversal-request
+  res.download(req.params.name, { root: FILES });
+});

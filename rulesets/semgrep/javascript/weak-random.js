@@ -38,3 +38,9 @@ function timed(user) {
   const token = crypto.randomUUID();
   return [resetToken, session, created, name, token];
 }
+
+function generateSessionId(weight) {
+  // ok: js-weak-random-secret
+  if (Math.random() < weight) return null;
+  return crypto.randomUUID();
+}
