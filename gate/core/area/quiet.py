@@ -57,6 +57,11 @@ _UNSURE = {
     "toml": r"\"\"\"|\'\'\'",
 }
 _UNSURE_OF = {ext: re.compile(pattern, re.MULTILINE) for ext, pattern in _UNSURE.items()}
+#: What some languages take for the end of a line, and so of a comment, and others do not.
+_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+#: Languages that read these escapes before anything else: they end comments too (JLS 3.3).
+_ESCAPES_ANYWHERE = frozenset({"java", "kt", "kts", "scala", "groovy"})
+_ESCAPE = re.compile(r"\\u+[0-9A-Fa-f]{4}")
 #: Languages whose members, arguments and keys cannot be taken for variables.
 _RENAMED_IN = frozenset({"py", "go", "java"})
 
@@ -72,7 +77,7 @@ def change_is_quiet(file: FileChange, code: ChangedCode, vocabulary: Vocabulary)
     """Return why the change of a file of code leaves its behaviour as it was, else ''.
 
     `format`: only layout and comments differ. `rename`: names were replaced throughout, none of them
-    sensitive. `generated`: the file was written by a tool before, or bears the name and the mark of such.
+    sensitive. `generated`: the file was written by a tool before, and bears the name and the mark of such.
     Unknown content is never quiet.
     """
     old, new = code.text("old"), code.text("new")
@@ -91,14 +96,25 @@ def change_is_quiet(file: FileChange, code: ChangedCode, vocabulary: Vocabulary)
 
 
 def _is_generated(file: FileChange, old: str, new: str) -> bool:
-    """Judged by the side that the change did not write; a new file needs both the mark and such a name."""
-    if file.old_mode != ABSENT:
-        return _GENERATED.search(old[:_HEAD]) is not None
-    return _GENERATED.search(new[:_HEAD]) is not None and _GENERATED_NAME.search(file.path) is not None
+    """Whether both sides bear the mark, and the name that only generators give.
+
+    A mark alone can be put on any file by one change, and be believed by the next; a new file is never one.
+    """
+    return _GENERATED_NAME.search(file.path) is not None and _is_marked(old) and _is_marked(new)
+
+
+def _is_marked(text: str) -> bool:
+    return _GENERATED.search(text[:_HEAD]) is not None
 
 
 def _same(path: str, old: str, new: str, vocabulary: Vocabulary) -> str:
     ext = extension(path)
+    if _is_marked(old) != _is_marked(new):
+        return ""
+    if ext != "py" and any(_LINE_ENDS.search(text) for text in (old, new)):
+        return ""
+    if ext in _ESCAPES_ANYWHERE and any(_ESCAPE.search(text) for text in (old, new)):
+        return ""
     if ext == "py":
         shapes = [_python_shape(text) for text in (old, new)]
         if None in shapes:

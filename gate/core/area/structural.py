@@ -143,7 +143,7 @@ def odd_path(path: str) -> str:
 
 # -- changed lines -----------------------------------------------------------------------------------
 
-_NEVER_SEEN = "\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_NEVER_SEEN = "\u180e\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 #: Joiners belong between letters of some scripts and between emoji, direction marks beside such letters.
 _JOINER = "[\u200c\u200d]"
 _MARK = "[\u200e\u200f\u061c]"
