@@ -4,7 +4,7 @@ class SignIn {
         Object who = manager.authenticate(old);
         // ruleid: java-area-auth-session-or-token
         session.invalidate();
-        // ruleid: java-area-auth-session-or-token
+        // ruleid: java-area-auth-session-or-token, java-csrf-disabled
         http.csrf(c -> c.disable());
         // ok: java-area-auth-session-or-token
         Object page = manager.render(old);

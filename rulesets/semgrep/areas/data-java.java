@@ -1,6 +1,6 @@
 class People {
     Object find(Manager manager, Input input, String word) {
-        // ruleid: java-area-data-query
+        // ruleid: java-area-data-query, java-sql-injection-built-query
         Object rows = manager.createNativeQuery(word);
         // ruleid: java-area-data-query
         Object one = new XMLDecoder(input);

@@ -45,11 +45,11 @@ mongoose.connect("mongodb://localhost/orders");
 // ok: js-hardcoded-secret-credentials
 mysql.createConnection({ host: "db", user: "app", password: "your-password" });
 
-// ruleid: js-hardcoded-secret-token-shape
+// ruleid: js-hardcoded-secret-token-shape, cfg-hardcoded-secret-token-shape
 const pushed = "ghp_@alnum:36@";
-// ruleid: js-hardcoded-secret-token-shape
+// ruleid: js-hardcoded-secret-token-shape, cfg-hardcoded-secret-token-shape
 const cloud = { id: "AKIA@upper:16@" };
-// ruleid: js-hardcoded-secret-token-shape
+// ruleid: js-hardcoded-secret-token-shape, cfg-hardcoded-secret-token-shape
 client.connect("sk_live_@alnum:24@");
 // ok: js-hardcoded-secret-token-shape
 const short = "ghp_short";
