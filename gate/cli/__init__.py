@@ -130,6 +130,12 @@ def run(args: list[str] | None = None) -> int:
         # The reader went away (`gate … | head`); nothing is left to say to it.
         _close_stdout()
         return 0
+    except SystemExit as ending:
+        # Click makes an exit code 1 of a reader that went away, which would read as "blocked".
+        if not isinstance(ending.__context__, BrokenPipeError):
+            raise
+        _close_stdout()
+        return 0
     except OSError as error:
         if error.errno not in _OUTPUT_ERRORS:
             _report_bug(error)

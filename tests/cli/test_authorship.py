@@ -19,6 +19,12 @@ EVIL = '=HYPERLINK("http://x")\x1b[2J\u202e ::error::'
 
 
 @pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch):
+    """Lines are compared as a whole, whatever terminal the tests are started from."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture(autouse=True)
 def no_ci(monkeypatch):
     monkeypatch.delenv("CI", raising=False)
 

@@ -17,6 +17,12 @@ NOW = "2026-02-01T00:00:00Z"
 
 
 @pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch):
+    """Lines are compared as a whole, whatever terminal the tests are started from."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture(autouse=True)
 def no_ci(monkeypatch):
     for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI"):
         monkeypatch.delenv(name, raising=False)

@@ -25,6 +25,12 @@ disable: [cursor.made-with.text]
 """
 
 
+@pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch):
+    """Lines are compared as a whole, whatever terminal the tests are started from."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 @pytest.fixture
 def policy(tmp_path):
     (tmp_path / "agents.yml").write_text(OVERLAY)
