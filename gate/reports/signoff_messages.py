@@ -22,6 +22,7 @@ PHRASES: dict[str, str] = {
     "flag.L0.minified": "a line too long to be reviewed",
     "flag.L0.path": "a name with characters that mislead",
     "flag.L0.bidi": "invisible or direction-changing characters",
+    "flag.L0.test-code": "runs code that only its name makes a test",
     "flag.suppression.added": "a comment that hides a finding was added",
     "flag.L1": "its path is named like this area",
     "flag.L1.text": "its path is named like this area ({text})",

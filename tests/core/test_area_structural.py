@@ -249,3 +249,22 @@ def test_without_contents_a_manifest_counts_unless_its_hunks_hold_all_of_it():
     assert rules_of(changed("pyproject.toml", None, "[project]\n")) == set()
     assert rules_of(changed("pyproject.toml", None, "[tool.bandit]\nskips = []\n")) == {"L0.scanner"}
     assert rules_of(changed("setup.cfg", "[bandit]\n", None)) == {"L0.scanner"}
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "runs"),
+    [
+        ("app/__init__.py", "from app.test_utils import *", True),
+        ("app/views.py", "from . import test_auth", True),
+        ("app/views.py", "import app.tests.helpers as h", True),
+        ("src/login.ts", "import { check } from './login.test'", True),
+        ("src/login.js", "const check = require('../test/check')", True),
+        ("app/views.py", "from django.test import Client", False),
+        ("app/views.py", "from app.latest import news", False),
+        ("src/login.ts", "import { contest } from './contest'", False),
+        ("app/tests/test_views.py", "from app.test_utils import *", False),
+        ("docs/guide.md", "from app.test_utils import *", False),
+    ],
+)
+def test_code_that_runs_what_only_a_name_makes_a_test(path: str, line: str, runs: bool) -> None:
+    assert ("L0.test-code" in rules_of(changed(path, new=f"{line}\n"))) is runs

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from gate.core.area.kinds import Kind, extension, is_read, kind_of
+from gate.core.area.kinds import Kind, extension, is_read, is_test, kind_of
 from gate.core.area.matching import Globs, folded_paths, within
 from gate.core.area.model import GATE, OPAQUE, SUPPLY, Touch
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS, scanner_tables_changed
@@ -159,6 +159,8 @@ def _lines(file: FileChange) -> Iterator[Touch]:
     for rule, find in _LINE_RULES.items():
         if rule == "L0.minified" and kind_of(file.path) not in (Kind.CODE, Kind.CONFIG):
             continue
+        if rule == "L0.test-code" and (kind_of(file.path) is not Kind.CODE or is_test(file.path)):
+            continue
         for side in ("old", "new"):
             for hunk in file.hunks:
                 start, lines = (hunk.old_start, hunk.old) if side == "old" else (hunk.new_start, hunk.new)
@@ -183,4 +185,24 @@ def _hidden(line: str, number: int) -> str:
     return f"invisible character U+{ord(found[0]):04X}" if found else ""
 
 
-_LINE_RULES: Mapping[str, Callable[[str, int], str]] = {"L0.minified": _long, "L0.bidi": _hidden}
+#: Imports of modules that only a name makes tests. Tests ask for nobody, so what runs them has to.
+_TEST_MODULE = r"(?:test_\w+|\w+_tests?|conftest|tests|testdata|e2e|__(?:tests|mocks)__)"
+_RUNS_TESTS = re.compile(
+    rf"\s*(?:from\s+[\w.]*?\b{_TEST_MODULE}\b[\w.]*\s+import\b|from\s+[\w.]+\s+import\b[^#]*\b(?:test_\w+|\w+_tests?|conftest)\b"
+    rf"|import\s+[\w.]*?\b{_TEST_MODULE}\b)"
+    r"|\b(?:import|from|require\w*|include\w*|load)\b[^'\"]{0,80}['\"][^'\"\s]*"
+    r"(?:(?:^|/)(?:tests?|spec|e2e|cypress|testdata|__tests__|__mocks__)/|\.{1,2}/(?:[^'\"]*/)?(?:test_[^/'\"]*|[^/'\"]*[._-](?:test|spec))(?:\.\w+)?['\"])"
+)
+
+
+def _runs_tests(line: str, _number: int) -> str:
+    return (
+        "runs code that only its name makes a test" if _RUNS_TESTS.search(line[:MAX_LINE_CHARACTERS]) else ""
+    )
+
+
+_LINE_RULES: Mapping[str, Callable[[str, int], str]] = {
+    "L0.minified": _long,
+    "L0.bidi": _hidden,
+    "L0.test-code": _runs_tests,
+}
