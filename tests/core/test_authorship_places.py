@@ -237,3 +237,12 @@ def test_a_message_pasted_into_one_line_is_repaired():
 def test_a_subject_is_read_for_subject_signatures_only():
     assert judge("aider: add a retry").verdict is HELP
     assert judge("🤖 Generated with [Claude Code](https://claude.ai/code)").verdict is NONE
+
+
+@pytest.mark.parametrize("between", [", ", " ", "; ", " & "])
+def test_every_person_on_a_line_counts(between: str) -> None:
+    message = f"s\n\nCo-authored-by: Ann <ann@x.example>{between}Claude <noreply@anthropic.com>\n"
+    judged = judge(message)
+    assert (judged.verdict, judged.agent) == (AuthorVerdict.DECLARED_AI, "claude-code")
+    # The person on the same line took part too, and cannot sign the change off.
+    assert [person.email for person in judged.coauthors] == ["ann@x.example"]

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 MAX_MESSAGE: Final = 1_000_000
 MAX_LINE: Final = 10_000
 
+#: A person up to the closing `>` of an address.
+_PERSON: Final = re.compile(r"[^<>]*<[^<>\s@]+@[^<>\s@]+>")
+_NO_COLON: Final = re.compile(
+    r" {0,3}([A-Za-z][A-Za-z0-9-]{1,40})[ \t]+([^<>]*<[^<>\s@]+@[^<>\s@]+>.*)", re.DOTALL
+)
 _TRAILER: Final = re.compile(r" {0,3}([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENTED: Final = re.compile(r" {0,3}\t| {4}")
@@ -283,12 +288,21 @@ def _place(row: _Row, *, in_block: bool) -> Place:
 
 def _trailers(row: _Row, place: Place, keys: tuple[str, ...]) -> Iterator[Trailer]:
     if row.kind is _Kind.TRAILER:
-        if row.key in keys:
+        people = _people(row.value) if row.key in IDENTITY_KEYS and row.key in keys else []
+        if len(people) > 1:
+            for person in people:
+                yield Trailer(row.number, Place.REPAIRED, row.key, (person,), row.text)
+        elif row.key in keys:
             folded = (" ".join((row.value, *row.more))[:MAX_LINE],) if row.more else ()
             yield Trailer(row.number, place, row.key, (row.value, *folded), row.text)
     elif row.kind in _HINT_PLACES:
         for key, value in _inside(row.text, keys):
             yield Trailer(row.number, place, key, (value, value.partition("`")[0].rstrip("*_ ")), row.text)
+
+
+def _people(value: str) -> list[str]:
+    """The persons of a value, each up to the end of an address; git knows only one of them."""
+    return [found[0].strip(" \t,;&") for found in _PERSON.finditer(value)]
 
 
 def _in_subject(row: _Row, keys: tuple[str, ...]) -> Iterator[Trailer]:
@@ -302,7 +316,7 @@ def _in_subject(row: _Row, keys: tuple[str, ...]) -> Iterator[Trailer]:
 def _inside(text: str, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Known keys anywhere in a line, each with the text up to the next one."""
     low = text.lower()
-    if len(low) != len(text) or ":" not in text:
+    if len(low) != len(text) or not (":" in text or "<" in text):
         return
     starts: list[int] = []
     for key in keys:
@@ -313,6 +327,6 @@ def _inside(text: str, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             start = low.find(key, start + len(key))
     starts.sort()
     for start, end in pairwise([*starts, len(text)]):
-        trailer = _TRAILER.match(text[start:end])
+        trailer = _TRAILER.match(text[start:end]) or _NO_COLON.match(text[start:end])
         if trailer and trailer[1].lower() in keys:
             yield trailer[1].lower(), trailer[2].strip()
