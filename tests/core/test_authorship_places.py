@@ -246,3 +246,9 @@ def test_every_person_on_a_line_counts(between: str) -> None:
     assert (judged.verdict, judged.agent) == (AuthorVerdict.DECLARED_AI, "claude-code")
     # The person on the same line took part too, and cannot sign the change off.
     assert [person.email for person in judged.coauthors] == ["ann@x.example"]
+
+
+def test_a_trailer_without_its_colon_is_a_hint() -> None:
+    judged = judge("s\n\nCo-authored-by Claude <noreply@anthropic.com>\n")
+    assert judged.verdict is AuthorVerdict.UNDECLARED
+    assert [hint.agent for hint in judged.hints] == ["claude-code"]

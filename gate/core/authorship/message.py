@@ -135,7 +135,7 @@ def read(
     trailers: list[Trailer] = []
     lines: list[Line] = []
     for index, row in enumerate(rows):
-        if row.kind in _SILENT or not (row.matched or ":" in row.text):
+        if row.kind in _SILENT or not (row.matched or ":" in row.text or "<" in row.text):
             continue
         place = _place(row, in_block=index >= block)
         trailers.extend(_trailers(row, place, present))
