@@ -62,7 +62,7 @@ def mark_update_merges(git: Git, found: Sequence[Commit]) -> tuple[Commit, ...]:
     if not merges:
         return tuple(found)
     trees = headers(git, [f"{c.sha}^{{tree}}" for c in merges])
-    automatic = _merged_trees(git, [c.parents for c in merges])
+    automatic = merged_trees(git, [c.parents for c in merges])
     clean = {
         commit.sha
         for commit, tree, merged in zip(merges, trees, automatic, strict=True)
@@ -71,7 +71,7 @@ def mark_update_merges(git: Git, found: Sequence[Commit]) -> tuple[Commit, ...]:
     return tuple(replace(c, update_merge=True) if c.sha in clean else c for c in found)
 
 
-def _merged_trees(git: Git, pairs: Sequence[tuple[str, ...]]) -> list[str | None]:
+def merged_trees(git: Git, pairs: Sequence[tuple[str, ...]]) -> list[str | None]:
     """Return the tree of each automatic merge, None for a conflict or where git cannot tell."""
     asked = "".join(f"{' '.join(pair)}\n" for pair in pairs).encode()
     output = git.run(

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from gate.core.change import Commit, RawCommit
+    from gate.core.change import Commit, FileChange, RawCommit
+    from gate.core.release.model import Tag
     from gate.git.added import Added
     from gate.git.objects import TreeEntry
     from gate.git.requests import Asked, Paths, Source
@@ -146,6 +147,59 @@ class Repository:
     def is_shallow(self) -> bool:
         """Whether history is cut off somewhere, which makes merge bases and ranges unreliable."""
         return self._shallow
+
+    def tag(self, name: str) -> Tag:
+        """Return a tag by its name, with or without refs/tags/; what is wrong with it stands in its `problem`.
+
+        Raises GitError if there is no such tag, or nothing that it names is in this clone.
+        """
+        from gate.git import line  # noqa: PLC0415 - only releases ask
+
+        plain = name.removeprefix(line.PREFIX)
+        if not plain or plain.startswith("-") or re.search(r"[\0\s~^:?*\[\\]|\.\.|@\{", plain):
+            raise GitError(f"{name!r} cannot be the name of a tag", hint="Give the name of a tag, such as v1.2.0.")
+        try:
+            sha = self._names.look_up(line.PREFIX + plain)
+        except GitError as error:
+            raise GitError(
+                f"{plain} is no tag of this clone", hint="Fetch the tags: `git fetch --tags origin`."
+            ) from error
+        return line.read_tag(self._view, plain, sha)
+
+    def step_rows(self, steps: Sequence[tuple[str, str | None]]) -> Iterator[tuple[FileChange, ...]]:
+        """Yield what each commit changes against the parent given with it (None: all that it has); see gate.git.line."""
+        from gate.git.line import step_rows  # noqa: PLC0415
+
+        yield from step_rows(self._view, steps)
+
+    def with_contents(
+        self, rows: Sequence[FileChange], *, max_bytes: int = MAX_FILE_BYTES
+    ) -> tuple[FileChange, ...]:
+        """Return rows of any comparisons with what is known of their contents, and the lines that differ."""
+        plain = [compare.Row(r.path, r.old_mode, r.old_blob, r.new_mode, r.new_blob) for r in rows]
+        # Rows beside those of one comparison: nobody asks which of them are renames of each other.
+        _, found, _ = compare.file_changes(self._view, "", "", (), plain, max_bytes=max_bytes)
+        return found
+
+    def merged_trees(self, pairs: Sequence[tuple[str, str]]) -> list[str | None]:
+        """Return the tree that git makes of merging each pair of commits, None for a conflict or where it cannot tell."""
+        return history.merged_trees(self._view, pairs) if pairs else []
+
+    def trees_of(self, commits: Sequence[str]) -> dict[str, str]:
+        """Return the trees of those commits (full ids) that this clone has."""
+        from gate.git.line import trees  # noqa: PLC0415
+
+        return trees(self._view, commits)
+
+    def mark_merges(self, commits: Sequence[Commit]) -> tuple[Commit, ...]:
+        """Return the commits with `update_merge` set where one parent is outside of them and git merges so by itself."""
+        return history.mark_update_merges(self._view, commits)
+
+    def on_first_parents(self, tips: Iterable[str], wanted: Collection[str]) -> frozenset[str]:
+        """Return those of the `wanted` commits on the first parents of one of `tips` (full ids)."""
+        from gate.git.line import on_first_parents  # noqa: PLC0415
+
+        return on_first_parents(self._view, tips, wanted)
 
     def default_base(self) -> str:
         """Return the upstream's default branch as a revision, such as `origin/main`.

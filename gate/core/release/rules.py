@@ -1,0 +1,165 @@
+"""The reasons for a release's verdict, beside those of the scan of its range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gate.core.release.model import State
+from gate.core.verdict import Outcome, RuleResult
+from gate.core.words import counted, listed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gate.core.release.model import Release, Step
+
+_MOST = 5
+
+
+def results(release: Release) -> Iterator[RuleResult]:
+    """Yield what the tags, the store, the imports and the steps of a release say."""
+    yield from _tags(release)
+    yield from _store(release)
+    yield from _imports(release)
+    yield from _objections(release)
+    yield from _steps(release)
+
+
+def _tags(release: Release) -> Iterator[RuleResult]:
+    for tag, what in ((release.tag, "tag"), (release.previous, "previous tag")):
+        if tag.problem and tag.commit:
+            yield RuleResult(
+                rule="release.tag",
+                outcome=Outcome.NEEDS_SIGNOFF,
+                because=f"The {what} {tag.ref} cannot be believed: {tag.problem}.",
+                to_pass=f"Whoever releases makes the tag {tag.name} anew on the commit that is meant: "
+                f"`git tag -f -s {tag.name} {tag.commit[:12]}`, and finds out who copied the other one.",
+            )
+    if release.first:
+        yield RuleResult(
+            rule="release.baseline",
+            outcome=Outcome.PASSED,
+            because=f"This is the first release that is judged: everything up to {release.previous.shown} is taken as it is, and "
+            "nobody looked at it here.",
+        )
+
+
+def _store(release: Release) -> Iterator[RuleResult]:
+    for problem in release.store_problems:
+        yield RuleResult(
+            rule="release.evidence",
+            outcome=Outcome.INCOMPLETE,
+            because=f"The recorded evidence in {release.store or 'the store'} cannot be relied on: {problem}",
+            to_pass="Restore the store from another copy of it, or find out with `gate evidence verify` which record is wrong "
+            "and why; then run again.",
+        )
+
+
+def _imports(release: Release) -> Iterator[RuleResult]:
+    good = []
+    for row in release.imports:
+        if not row.problem:
+            made = f", made {row.made_at}" if row.made_at else ""
+            good.append(f"{row.name} ({row.format}, {row.kind}{made})")
+            continue
+        yield RuleResult(
+            rule="release.import",
+            outcome=Outcome.INCOMPLETE if row.required else Outcome.PASSED,
+            because=f"The {'required ' if row.required else ''}report of {row.name} cannot be used for this release: {row.problem}",
+            to_pass=f"Let the pipeline of the release run {row.name} on this commit and write {row.path}, then run again."
+            if row.required
+            else "",
+        )
+    if good:
+        yield RuleResult(
+            rule="release.import",
+            outcome=Outcome.PASSED,
+            because=f"Imported for this commit: {listed(good)}.",
+        )
+
+
+def _objections(release: Release) -> Iterator[RuleResult]:
+    said = release.statements
+    if said is not None and said.outcome is Outcome.BLOCKED:
+        yield RuleResult(
+            rule="release.objection",
+            outcome=Outcome.BLOCKED,
+            because=f"{listed(said.objections)} signed against this release.",
+            to_pass=" ".join(said.missing),
+        )
+
+
+def _steps(release: Release) -> Iterator[RuleResult]:
+    open_steps = release.in_state(State.UNCOVERED)
+    if open_steps:
+        number = counted(len(open_steps), "step")
+        verb = "has" if len(open_steps) == 1 else "have"
+        yield RuleResult(
+            rule="release.coverage",
+            outcome=Outcome.NEEDS_SIGNOFF,
+            because=f"{number} of this release that {'is' if len(open_steps) == 1 else 'are'} sensitive or by an AI "
+            f"{verb} nobody who answers for {'it' if len(open_steps) == 1 else 'them'}: "
+            f"{listed([_told(step) for step in open_steps], most=_MOST)}.",
+            to_pass=_to_pass(release, open_steps),
+        )
+    covered = release.in_state(State.COVERED)
+    overridden = release.in_state(State.OVERRIDDEN)
+    if covered or not (open_steps or overridden):
+        by = [
+            f"{count:,} by {words}"
+            for kind, words in (
+                ("record", "a recorded verdict"),
+                ("forge", "the reviews of its merge request"),
+                ("statement", "signed statements on it"),
+                ("release", "signed statements on the release"),
+            )
+            if (count := sum(s.proof is not None and s.proof.kind == kind for s in covered))
+        ]
+        told = f": {listed(by)}" if by else ""
+        yield RuleResult(
+            rule="release.coverage",
+            outcome=Outcome.PASSED,
+            because=f"{counted(len(covered), 'sensitive or AI-written step')} answered for{told}."
+            if covered
+            else "No step of this release is sensitive or by an AI, as far as structure, paths, area rules and what commits declare can tell.",
+        )
+    for step in overridden:
+        proof = step.proof
+        until = proof.override.expires_at if proof and proof.override else ""
+        yield RuleResult(
+            rule="release.override",
+            outcome=Outcome.PASSED,
+            because=f"OVERRIDDEN: {_told(step)} was not signed off"
+            + (f" and holds until {until}. " if until else ". ")
+            + " ".join(step.remarks),
+        )
+    cancelled = [step for step in release.in_state(State.CANCELLED) if step.unit.rows]
+    if cancelled:
+        yield RuleResult(
+            rule="release.cancelled",
+            outcome=Outcome.PASSED,
+            because=f"Nothing of {counted(len(cancelled), 'step')} is in this release, because others took it back: "
+            f"{listed([_told(step) for step in cancelled], most=_MOST)}.",
+        )
+
+
+def _told(step: Step) -> str:
+    own = step.unit.own
+    areas = ", ".join(sorted(step.areas)) or "no area"
+    ai = f", by {listed(step.unit.authorship.agents, most=2)}" if step.ai and step.unit.authorship.agents else ""
+    return f"{step.unit.sha[:12]} “{shown(own.subject)[:80]}” ({areas}{ai})"
+
+
+def _to_pass(release: Release, steps: tuple[Step, ...]) -> str:
+    lines = dict.fromkeys(line for step in steps for line in step.missing)
+    command = sign_command(release)
+    return (
+        f"{' '.join(list(lines)[:8])} They look at the release and sign it: `{command}`; then `gate release "
+        f"{release.previous.shown}..{release.tag.shown} --signoffs FILE`. Or bring the record of the merge request "
+        "(--evidence), if there was one."
+    )
+
+
+def sign_command(release: Release) -> str:
+    """Return the command with which somebody signs the release."""
+    return f"gate signoff create --release {release.previous.shown}..{release.tag.shown} --reviewer ID --key FILE"
