@@ -2,9 +2,10 @@
 
 from gate.signing.bundle import Bundle, read_bundles, write_bundle
 from gate.signing.keygen import Verifier, key_of, sign
-from gate.signing.signers import NAMESPACE, Signer, allowed_signers, policy_signers
+from gate.signing.signers import EVIDENCE, NAMESPACE, Signer, allowed_signers, policy_signers
 
 __all__ = [
+    "EVIDENCE",
     "NAMESPACE",
     "Bundle",
     "Signer",

@@ -43,8 +43,11 @@ class Verifier:
     claims for itself. `revoked` is the content of a file of revoked keys (public keys, or a KRL).
     """
 
-    def __init__(self, signers: Sequence[Signer], *, revoked: bytes | None, now: str) -> None:
+    def __init__(
+        self, signers: Sequence[Signer], *, revoked: bytes | None, now: str, namespace: str = NAMESPACE
+    ) -> None:
         self._signers = tuple(signers)
+        self._namespace = namespace
         self._time = re.sub(r"\D", "", now)[:14]
         self._folder = tempfile.TemporaryDirectory(prefix="gate-signers-")
         self._home = Path(self._folder.name)
@@ -71,6 +74,19 @@ class Verifier:
         problem = self._problem(bundle, statement.reviewer)
         return Signed(source=source, id=name, statement=statement, problem=problem)
 
+    def signer_of(self, bundle: Bundle) -> tuple[str, str]:
+        """Return whose key signed, and why that cannot be believed, if so; for what names no signer itself.
+
+        Raises SigningError without ssh-keygen.
+        """
+        told = key_of(bundle.signature)
+        if told is None:
+            return "", "its signature cannot be read"
+        owner = next((signer.human for signer in self._signers if signer.blob == told[0]), None)
+        if owner is None:
+            return "", f"it is signed with a key that is not listed ({fingerprint(told[0])})"
+        return owner, self._problem(bundle, owner)
+
     def _problem(self, bundle: Bundle, reviewer: str) -> str:
         own = [signer for signer in self._signers if signer.human == reviewer]
         if own and self._verify(bundle, reviewer, *self._revoked):
@@ -79,15 +95,15 @@ class Verifier:
         if told is None:
             return "its signature cannot be read"
         blob, namespace = told
-        if namespace != NAMESPACE:
-            return f"it is signed for {namespace[:60]!r} and not for {NAMESPACE}"
+        if namespace != self._namespace:
+            return f"it is signed for {namespace[:60]!r} and not for {self._namespace}"
         name = fingerprint(blob)
         other = next((signer.human for signer in self._signers if signer.blob == blob), None)
         if other is not None and other != reviewer:
             return f"it speaks for {reviewer} and is signed with a key of {other} ({name})"
         if other is None:
             return f"it is signed with a key that is not listed for {reviewer} ({name})"
-        if not self._run("check-novalidate", bundle, ("-n", NAMESPACE)):
+        if not self._run("check-novalidate", bundle, ("-n", self._namespace)):
             return "its content was changed after it was signed, or the signature is not one of that key"
         if self._revoked and self._verify(bundle, reviewer):
             # ssh-keygen says the same of a file that it cannot read; there nothing is signed off either.
@@ -97,7 +113,7 @@ class Verifier:
         return f"its key is not valid at this time ({name})"
 
     def _verify(self, bundle: Bundle, reviewer: str, *more: str) -> bool:
-        asked = ("-f", str(self._home / "signers"), "-I", reviewer, "-n", NAMESPACE)
+        asked = ("-f", str(self._home / "signers"), "-I", reviewer, "-n", self._namespace)
         return self._run("verify", bundle, (*asked, *more, f"-Overify-time={self._time}"))
 
     def _run(self, action: str, bundle: Bundle, arguments: Sequence[str]) -> bool:
@@ -145,31 +161,39 @@ def key_of(signature: bytes) -> tuple[bytes, str] | None:
     return fields[0], fields[1].decode("utf-8", "replace")
 
 
-def sign(payload: bytes, key: Path) -> tuple[bytes, str]:
+def sign(
+    payload: bytes, key: Path, *, namespace: str = NAMESPACE, at_terminal: bool = True
+) -> tuple[bytes, str]:
     """Return the armoured signature over `payload` and the fingerprint of the key that made it.
 
     `key` is a private key file, or a public one whose private half is in the SSH agent or on a security key.
-    ssh-keygen asks for a passphrase or a touch at the user's own terminal. Raises UsageError if it does not
-    sign, SigningError if it cannot be started.
+    ssh-keygen asks for a passphrase or a touch at the user's own terminal, unless there is none (`at_terminal`
+    false): then a key with a passphrase cannot sign. Raises UsageError if it does not sign, SigningError if it
+    cannot be started.
     """
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
     environment |= {name: os.environ[name] for name in _SIGNING_VARIABLES if name in os.environ}
     with tempfile.TemporaryDirectory(prefix="gate-sign-") as folder:
         file = Path(folder) / "statement"
         file.write_bytes(payload)
-        done = process.run_at_terminal(
-            (PROGRAM, "-Y", "sign", "-f", str(key.absolute()), "-n", NAMESPACE, str(file)), env=environment
-        )
+        command = (PROGRAM, "-Y", "sign", "-f", str(key.absolute()), "-n", namespace, str(file))
+        if at_terminal:
+            done = process.run_at_terminal(command, env=environment)
+        else:
+            done = process.run(command, cwd=Path(folder), env=environment, timeout_seconds=TIMEOUT_SECONDS)
         if done.error:
             raise SigningError(f"{PROGRAM} could not be started ({done.error})", hint=_NOT_INSTALLED)
         signature = Path(f"{file}.sig")
         if done.returncode != 0 or not signature.is_file():
+            told = " ".join(done.stderr.replace(folder, "").split())[:300]
             raise UsageError(
-                f"{key}: nothing was signed: {PROGRAM} ended with {done.returncode}",
-                hint="Its own words are above. Give a private key, or the .pub file of a key in the SSH agent.",
+                f"{key}: nothing was signed: {PROGRAM} ended with {done.returncode}"
+                + (f": {told}" if told else ""),
+                hint=("Its own words are above. " if at_terminal else "")
+                + "Give a private key, or the .pub file of a key in the SSH agent.",
             )
         text = signature.read_bytes()
-    told = key_of(text)
-    if told is None:
+    told_key = key_of(text)
+    if told_key is None:
         raise SigningError(f"{PROGRAM} wrote a signature that cannot be read", hint=_NOT_INSTALLED)
-    return text, fingerprint(told[0])
+    return text, fingerprint(told_key[0])

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Signatures of other programs with the same key, such as those of commits, are in other namespaces.
 NAMESPACE = "gate-signoff"
+#: That of machines which sign records of verdicts: no key of theirs can sign a change off.
+EVIDENCE = "gate-evidence"
 
 #: Words of a line; a quoted value may hold blanks.
 _WORD = re.compile(r'(?:"[^"]*"|[^\s"])+')
@@ -27,16 +30,19 @@ _KEY_TYPE = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """A key that speaks for one human. `options` is a text for the signers file, `blob` the decoded key."""
+    """A key that speaks for one human, or for one machine in the namespace of evidence. `options` is a text for
+    the signers file, `blob` the decoded key.
+    """
 
     human: str
     kind: str
     blob: bytes
     options: str = ""
+    namespace: str = NAMESPACE
 
     @property
     def line(self) -> str:
-        options = f'namespaces="{NAMESPACE}"' + (f",{self.options}" if self.options else "")
+        options = f'namespaces="{self.namespace}"' + (f",{self.options}" if self.options else "")
         return f"{self.human} {options} {self.kind} {base64.b64encode(self.blob).decode('ascii')}"
 
 
@@ -45,27 +51,43 @@ def fingerprint(blob: bytes) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode("ascii").rstrip("=")
 
 
-def policy_signers(keys: Mapping[str, Iterable[str]]) -> tuple[Signer, ...]:
-    """Return the signers of the policy: public keys, as `ssh-ed25519 AAAA… comment`, by id of the human."""
+def policy_signers(
+    keys: Mapping[str, Iterable[str]], *, namespace: str = NAMESPACE, until: Mapping[str, str] | None = None
+) -> tuple[Signer, ...]:
+    """Return the signers of the policy: public keys, as `ssh-ed25519 AAAA… comment`, by id of their owner.
+
+    `until` has the last day (YYYY-MM-DD, UTC) on which the keys of an owner are valid, for those that have one.
+    """
     found = []
     for human, texts in keys.items():
         for text in texts:
             kind, _, rest = text.partition(" ")
             blob = _blob(rest.split(" ", 1)[0])
             if blob is not None:
-                found.append(Signer(human=human, kind=kind, blob=blob))
+                day = (until or {}).get(human)
+                options = f'valid-before="{_day_after(day)}"' if day else ""
+                found.append(Signer(human=human, kind=kind, blob=blob, options=options, namespace=namespace))
     return tuple(found)
 
 
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).strftime("%Y%m%d")
+
+
 def allowed_signers(
-    text: bytes, name: str, humans: Iterable[str], taken: Iterable[Signer] = ()
+    text: bytes,
+    name: str,
+    humans: Iterable[str] | None,
+    taken: Iterable[Signer] = (),
+    *,
+    namespace: str = NAMESPACE,
 ) -> tuple[tuple[Signer, ...], tuple[str, ...]]:
     """Return the signers of an allowed signers file, and a sentence with `name:line` for each refused line.
 
-    `humans` are the ids that a line can speak for, `taken` signers that are known already: a key speaks for
-    one person only.
+    `humans` are the ids that a line can speak for (None: any), `taken` signers that are known already: a key
+    speaks for one person only.
     """
-    known = set(humans)
+    known = None if humans is None else set(humans)
     owner = {signer.blob: signer.human for signer in taken}
     found: list[Signer] = []
     problems: list[str] = []
@@ -73,7 +95,7 @@ def allowed_signers(
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
-        signer = _signer(line, known)
+        signer = _signer(line, known, namespace)
         if isinstance(signer, Signer) and owner.get(signer.blob, signer.human) != signer.human:
             signer = f"its key speaks for {owner[signer.blob]} already"
         if isinstance(signer, str):
@@ -84,7 +106,7 @@ def allowed_signers(
     return tuple(found), tuple(problems)
 
 
-def _signer(line: str, humans: set[str]) -> Signer | str:
+def _signer(line: str, humans: set[str] | None, namespace: str) -> Signer | str:
     """The signer that a line names, or why it names none."""
     words = _WORD.findall(line)
     principal = words[0].strip('"')
@@ -92,7 +114,7 @@ def _signer(line: str, humans: set[str]) -> Signer | str:
         return "a wildcard would let one key speak for many people"
     if "," in principal:
         return "a key speaks for one person; write one line for each"
-    if principal not in humans:
+    if humans is not None and principal not in humans:
         return f"{principal[:60]!r} is not the id of a human of the policy"
     at = next((n for n, word in enumerate(words) if n and _KEY_TYPE.fullmatch(word)), None)
     blob = _blob(words[at + 1]) if at is not None and len(words) > at + 1 else None
@@ -103,13 +125,13 @@ def _signer(line: str, humans: set[str]) -> Signer | str:
     options = _options(words[1]) if at == 2 else {}
     if "cert-authority" in options:
         return "a certificate authority would name people whom nobody listed"
-    if options.get("namespaces") != NAMESPACE:
-        return f'it must have exactly the option namespaces="{NAMESPACE}"'
+    if options.get("namespaces") != namespace:
+        return f'it must have exactly the option namespaces="{namespace}"'
     times = {key: value for key, value in options.items() if key in ("valid-after", "valid-before")}
     if len(times) + 1 != len(options) or not all(_TIME.fullmatch(value) for value in times.values()):
         return "it has an option that is not known here"
     told = ",".join(f'{key}="{value}"' for key, value in sorted(times.items()))
-    return Signer(human=principal, kind=words[at], blob=blob, options=told)
+    return Signer(human=principal, kind=words[at], blob=blob, options=told, namespace=namespace)
 
 
 def _options(text: str) -> dict[str, str]:
