@@ -14,10 +14,12 @@ from gate.signing import Bundle, Verifier, allowed_signers, policy_signers, read
 from gate.signing.bundle import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from gate.core.policy import Policy
     from gate.core.review.statement import Statement
+    from gate.git import Repository
     from gate.pipeline.signoff import Basis
 
 NOTES_REF = "refs/notes/gate-signoff"
@@ -40,7 +42,9 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class FoundStatement:
+    """A statement before it is verified, or why there is none; `source` says where it lay."""
+
     source: str
     bundle: Bundle | str
     counted_only: bool = False
@@ -52,32 +56,41 @@ def read_statements(basis: Basis) -> Statements:
     ssh-keygen is started only if there is one. Raises UsageError for a path that cannot be read, SigningError
     if nothing can be verified here.
     """
-    found = list(_in_files(basis.signoffs)) if basis.signoffs is not None else []
+    found = list(in_files(basis.signoffs)) if basis.signoffs is not None else []
     from_notes, has_notes, trouble = _in_notes(basis)
     found += from_notes
-    notes = list(trouble)
+    signed, refused = verified(found, basis.repository, basis.change.base, basis.policy, basis.now)
+    return Statements(signed=signed, notes=(*trouble, *refused), has_notes=has_notes)
+
+
+def verified(
+    found: Sequence[FoundStatement], repository: Repository, base: str, policy: Policy, now: str
+) -> tuple[tuple[Signed, ...], tuple[str, ...]]:
+    """Return statements as verified with the keys of the commit `base`, and remarks on keys that were refused.
+
+    ssh-keygen is started only if there is one. Raises SigningError if nothing can be verified here.
+    """
     if not found:
-        return Statements(notes=tuple(notes), has_notes=has_notes)
-    base = basis.change.base
-    people: Mapping[str, Iterable[str]] = {h.id: h.keys for h in basis.policy.signoff.humans}
-    signers = policy_signers(people)
-    listed = basis.repository.file_at(base, SIGNERS_FILE, max_bytes=MAX_KEYS_BYTES)
+        return (), ()
+    people: Mapping[str, Iterable[str]] = {h.id: h.keys for h in policy.signoff.humans}
+    signers, problems = policy_signers(people), tuple[str, ...]()
+    listed = repository.file_at(base, SIGNERS_FILE, max_bytes=MAX_KEYS_BYTES)
     if listed is not None:
         more, problems = allowed_signers(listed, f"{SIGNERS_FILE} at {base[:12]}", people, signers)
-        signers, notes = (*signers, *more), [*notes, *problems]
-    revoked = basis.repository.file_at(base, REVOKED_FILE, max_bytes=MAX_KEYS_BYTES)
+        signers = (*signers, *more)
+    revoked = repository.file_at(base, REVOKED_FILE, max_bytes=MAX_KEYS_BYTES)
     signed = []
-    with Verifier(signers, revoked=revoked, now=basis.now) as verifier:
+    with Verifier(signers, revoked=revoked, now=now) as verifier:
         for one in found:
             if isinstance(one.bundle, str):
                 signed.append(Signed(source=one.source, id=one.source, problem=one.bundle))
             else:
                 checked = verifier.check(one.bundle, one.source)
                 signed.append(replace(checked, counted_only=one.counted_only))
-    return Statements(signed=tuple(signed), notes=tuple(notes), has_notes=has_notes)
+    return tuple(signed), problems
 
 
-def _in_files(path: Path) -> Iterator[_Found]:
+def in_files(path: Path) -> Iterator[FoundStatement]:
     """Yield the bundles of a file, or of the `*.signoff.json` files of a folder and the folders in it."""
     try:
         if not path.exists():
@@ -92,9 +105,9 @@ def _in_files(path: Path) -> Iterator[_Found]:
                 data = opened.read(MAX_BYTES + 1)
             name = str(file.relative_to(path)) if path.is_dir() else file.name
             if len(data) > MAX_BYTES:
-                yield _Found(name, f"it is larger than {MAX_BYTES:,} bytes")
+                yield FoundStatement(name, f"it is larger than {MAX_BYTES:,} bytes")
                 continue
-            yield from _named(name, data)
+            yield from named(name, data)
     except OSError as error:
         raise UsageError(
             f"{error.filename or path}: cannot be read: {error.strerror}",
@@ -102,13 +115,14 @@ def _in_files(path: Path) -> Iterator[_Found]:
         ) from error
 
 
-def _named(name: str, data: bytes) -> Iterator[_Found]:
+def named(name: str, data: bytes) -> Iterator[FoundStatement]:
+    """Yield the bundles in the bytes of a file or a note."""
     bundles = read_bundles(data)
     for number, bundle in enumerate(bundles, 1):
-        yield _Found(name if len(bundles) == 1 else f"{name}, number {number}", bundle)
+        yield FoundStatement(name if len(bundles) == 1 else f"{name}, number {number}", bundle)
 
 
-def _in_notes(basis: Basis) -> tuple[list[_Found], bool, list[str]]:
+def _in_notes(basis: Basis) -> tuple[list[FoundStatement], bool, list[str]]:
     """The bundles in notes that concern this change, whether there are notes at all, and what went wrong.
 
     A note hangs on the commit that was signed. After a rebase that commit is none of this change any more,
@@ -127,18 +141,19 @@ def _in_notes(basis: Basis) -> tuple[list[_Found], bool, list[str]]:
             if note.commit in own:
                 trouble.append(f"{NOTES_REF}, {name}: {note.problem}")
             continue
-        for one in _named(name, note.content):
+        for one in named(name, note.content):
             if note.commit in own or basis.every_note:
                 found.append(one)
-            elif isinstance(one.bundle, Bundle) and (statement := _read(one.bundle)) is not None:
+            elif isinstance(one.bundle, Bundle) and (statement := read_statement(one.bundle)) is not None:
                 if _concerns(statement, basis, own):
                     found.append(one)
                 elif _is_recent_override(statement, basis):
-                    found.append(_Found(one.source, one.bundle, counted_only=True))
+                    found.append(FoundStatement(one.source, one.bundle, counted_only=True))
     return found, True, trouble
 
 
-def _read(bundle: Bundle) -> Statement | None:
+def read_statement(bundle: Bundle) -> Statement | None:
+    """Return what a bundle says, whoever signed it; None if it is no statement."""
     try:
         return parse_payload(bundle.payload)
     except ValueError:
