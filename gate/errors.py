@@ -8,7 +8,8 @@ GateError                       1  never raised itself
     ├── GitError                4  the repository cannot give the facts
     ├── ScannerError            4  a scanner cannot be started at all
     ├── ForgeError              4  reviews or other forge facts cannot be read
-    └── SigningError            4  signatures cannot be verified or made
+    ├── SigningError            4  signatures cannot be verified or made
+    └── EvidenceError           4  records of verdicts cannot be read or left
 
 A verdict is not an exception: blocked (1) and waiting (3) are outcomes of a run that worked.
 Anything else that escapes is a bug of ours: exit 70 with a written report.
@@ -87,3 +88,7 @@ class ForgeError(IncompleteError):
 
 class SigningError(IncompleteError):
     """Signatures cannot be verified, or made, because the program for it is missing or too old."""
+
+
+class EvidenceError(IncompleteError):
+    """Records of verdicts cannot be read from their store, or cannot be left there."""

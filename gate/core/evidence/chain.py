@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gate.core.evidence.record import Record
 
 #: More problems of one kind than this are counted instead of named.
 MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A record as a store holds it, unread. `place` names it for people; `order` is its place in a store that
+    counts its records (from 1), None in one that does not.
+    """
+
+    place: str
+    data: bytes
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +36,14 @@ class Ends:
     number: int = 0
 
 
+#: Makes the content of the next record's file for the present ends of the chain. A store calls it again, with
+#: other ends, where another writer was faster.
+Make: TypeAlias = "Callable[[Ends], bytes]"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A record as it stands in a store. `place` names it for people; `order` is its place in a store that counts
-    its records (from 1), None in one that does not.
-    """
+    """A record of a store that was read. `place` and `order` are those of `Stored`."""
 
     place: str
     digest: str

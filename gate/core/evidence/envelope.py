@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gate.core.evidence.canonical import canonical_json
+from gate.core.evidence.chain import Ends
 from gate.core.evidence.record import MAX_BYTES as MAX_PAYLOAD
-from gate.core.evidence.record import record_digest
+from gate.core.evidence.record import parse_record, record_digest
 from gate.core.evidence.shape import Fields, Many, Text, Word, read_json
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -90,3 +91,9 @@ def _bytes(text: str) -> bytes | None:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
+
+
+def end_of(raw: bytes) -> Ends:
+    """Return the end of a chain that has this envelope last. Raises ValueError if it cannot be read."""
+    envelope = read_envelope(raw)
+    return Ends(digests=(envelope.digest,), number=parse_record(envelope.payload).number)

@@ -1,0 +1,126 @@
+"""Records in an SQLite database. Triggers refuse to change or delete a row, whoever asks."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from gate.core.evidence.chain import Ends, Stored
+from gate.core.evidence.envelope import end_of
+from gate.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gate.core.evidence.chain import Make
+
+#: Seconds of waiting for other writers.
+PATIENCE_SECONDS = 120
+_TABLE = """
+CREATE TABLE IF NOT EXISTS gate_evidence (
+  number INTEGER PRIMARY KEY CHECK (number > 0), digest TEXT NOT NULL UNIQUE, envelope BLOB NOT NULL)
+"""
+_GUARD = """
+CREATE TRIGGER IF NOT EXISTS gate_evidence_no_{0} BEFORE {0} ON gate_evidence
+BEGIN SELECT RAISE(ABORT, 'records of verdicts are never changed'); END
+"""
+_HINTS = {
+    "SQLITE_BUSY": "Another program holds the database. Run the command again; no record was lost.",
+    "SQLITE_FULL": "The disk is full. Free some space and run the command again; no record was lost.",
+    "SQLITE_READONLY": "Give the account of this job the right to write to the file and its folder.",
+    "SQLITE_CANTOPEN": "Check the path of the store and the rights on its folder.",
+    "SQLITE_NOTADB": "The file is no SQLite database: check the path of the store.",
+    "SQLITE_CORRUPT": "Restore the file from a copy.",
+}
+
+
+class SqliteStore:
+    """The records of the database file `path`, which the first record creates."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.name = f"sqlite:{path}"
+
+    def read(self) -> Iterator[Stored]:
+        yield from self._rows("ORDER BY number", ())
+
+    def newest(self, most: int) -> list[Stored]:
+        return list(self._rows("ORDER BY number DESC LIMIT ?", (most,)))
+
+    def append(self, make: Make) -> Stored:
+        with self._told("left"), closing(self._connect(write=True)) as database:
+            database.execute("PRAGMA synchronous = FULL")
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                for statement in (_TABLE, _GUARD.format("UPDATE"), _GUARD.format("DELETE")):
+                    database.execute(statement)
+                ends = self._ends(database)
+                data = make(ends)
+                database.execute(
+                    "INSERT INTO gate_evidence (number, digest, envelope) VALUES (?, ?, ?)",
+                    (ends.number + 1, end_of(data).digests[0], data),
+                )
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
+            database.execute("COMMIT")
+        return Stored(place=f"row {ends.number + 1}", data=data, order=ends.number + 1)
+
+    def _ends(self, database: sqlite3.Connection) -> Ends:
+        row = database.execute(
+            "SELECT number, envelope FROM gate_evidence ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        return newest_end(self._path, row)
+
+    def _rows(self, rest: str, values: tuple[int, ...]) -> Iterator[Stored]:
+        with self._told("read"), closing(self._connect(write=False)) as database:
+            for number, envelope in database.execute(
+                f"SELECT number, envelope FROM gate_evidence {rest}",  # noqa: S608 - a constant
+                values,
+            ):
+                yield Stored(place=f"row {number}", data=_bytes(envelope), order=number)
+
+    def _connect(self, *, write: bool) -> sqlite3.Connection:
+        if not write and not self._path.is_file():
+            raise EvidenceError(
+                f"{self._path}: records could not be read: there is no such file",
+                hint="Check the path of the store. The first record creates it.",
+            )
+        uri = f"{self._path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
+        return sqlite3.connect(uri, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            name = getattr(error, "sqlite_errorname", "")
+            hint = next((text for key, text in _HINTS.items() if name.startswith(key)), "Check the database.")
+            if "no such table" in str(error):
+                hint = "The database holds no records: check the path of the store."
+            raise EvidenceError(f"{self._path}: records could not be {what}: {error}", hint=hint) from error
+
+
+def newest_end(store: object, row: tuple[int, object] | None) -> Ends:
+    """Return the end of the chain that the newest row of a table is; a row that cannot be read is an error."""
+    if row is None:
+        return Ends()
+    try:
+        ends = end_of(_bytes(row[1]))
+    except ValueError as error:
+        raise EvidenceError(
+            f"{store}: row {row[0]}: the newest record cannot be read: {error}",
+            hint="Nothing was added behind it. See `gate evidence verify`, and restore the table from a copy.",
+        ) from error
+    if ends.number != row[0]:
+        raise EvidenceError(
+            f"{store}: row {row[0]} says that it is number {ends.number}",
+            hint="Nothing was added behind it. See `gate evidence verify`, and restore the table from a copy.",
+        )
+    return ends
+
+
+def _bytes(value: object) -> bytes:
+    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
