@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 
 from gate.errors import GitError
 from gate.git.command import ENVIRONMENT
+from gate.git.remote import SharedRef
 from gate.process import run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
+
+    from gate.process import Completed
 
 #: Seconds for one fetch, and how often a broken connection is tried again.
 FETCH_SECONDS = 600
@@ -81,25 +84,31 @@ class Fetcher:
             except GitError:
                 continue  # whoever needs it says that it is not there
 
+    def shared(self) -> SharedRef:
+        """Return the remote as one that refs are pushed to, with the same proof of who asks."""
+        return SharedRef("origin", lambda arguments: self._start((f"--git-dir={self._folder}", *arguments)))
+
     def _fetch(self, specs: list[str]) -> None:
         options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-gc")
         self._git("fetch", *options, "origin", *specs)
 
     def _git(self, *arguments: str, inside: bool = True) -> None:
-        where = (f"--git-dir={self._folder}",) if inside else ()
-        done = run(
-            ["git", *where, *arguments],
-            cwd=self._home,
-            env=self._environment,
-            timeout_seconds=FETCH_SECONDS,
-            max_output_bytes=1_000_000,
-        )
+        done = self._start(((f"--git-dir={self._folder}",) if inside else ()) + arguments)
         if done.returncode != 0:
             told = " ".join(done.stderr.split())[:_LONGEST_MESSAGE]
             raise GitError(
                 f"git {arguments[0]} {done.trouble or f'ended with exit code {done.returncode}: {told}'}",
                 hint="Check the address of the forge, the proxy, and that the token may read the code.",
             )
+
+    def _start(self, arguments: tuple[str, ...]) -> Completed:
+        return run(
+            ["git", *arguments],
+            cwd=self._home,
+            env=self._environment,
+            timeout_seconds=FETCH_SECONDS,
+            max_output_bytes=1_000_000,
+        )
 
 
 def _environment(home: Path, settings: Mapping[str, str], scheme: str) -> dict[str, str]:
