@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gate.core.change import Commit, FileChange, RawCommit
     from gate.core.release.model import Tag
     from gate.git.added import Added
+    from gate.git.evidence import GitRecords, Remote
     from gate.git.objects import TreeEntry
     from gate.git.requests import Asked, Paths, Source
 
@@ -412,6 +413,18 @@ class Repository:
             f"the ref is broken ({printed.err.strip()})" if ref not in ids and ref in printed.err else None
         )
         return NotesRef(self._view, ref, ids.get(ref), broken)
+
+    def evidence_at(self, ref: str, remote: Remote | None = None) -> GitRecords:
+        """Return the records of verdicts under any ref, the only thing that is ever written to the repository."""
+        from gate.git.evidence import GitRecords  # noqa: PLC0415 - most runs leave and read none
+
+        return GitRecords(self._real, ref, self._common_dir / "gate-evidence.turn", remote)
+
+    def remote(self, name: str) -> Remote:
+        """Return a remote of the clone, by name or URL, with which `evidence_at` shares its ref."""
+        from gate.git.remote import remote_of_clone  # noqa: PLC0415
+
+        return remote_of_clone(self._git_dir, name)
 
     def added_lines(self, parents: Mapping[str, int], *, max_bytes: int = MAX_FILE_BYTES) -> dict[str, Added]:
         """Return the lines that commits added to text files, by commit id and path; `parents` are their numbers.
