@@ -137,14 +137,15 @@ def why(touch: Touch, say: Catalogue) -> str:
     if touch.layer == "L1":
         # Beside a line the text is that line, else it is what was found in the path.
         return say("flag.L1") if touch.line or not touch.text else say("flag.L1.text", text=touch.text)
+    if touch.layer == "L4":
+        told = say(key if say.has(key) else "flag.L4")
+        return f"{told}: {touch.text}" if touch.text else told
     if say.has(key):
         return say(key)
     if touch.layer == "L2":
         return say("flag.L2", word=touch.rule.removeprefix("L2.").replace("-", " "))
     if touch.layer == "L3":
         return say("flag.L3", rule=touch.rule)
-    if touch.layer == "L4":
-        return f"{say('flag.L4')}: {touch.text}" if touch.text else say("flag.L4")
     return say("flag.ai") if touch.layer == "ai" else say("flag.other", rule=touch.rule)
 
 

@@ -268,3 +268,26 @@ def test_without_contents_a_manifest_counts_unless_its_hunks_hold_all_of_it():
 )
 def test_code_that_runs_what_only_a_name_makes_a_test(path: str, line: str, runs: bool) -> None:
     assert ("L0.test-code" in rules_of(changed(path, new=f"{line}\n"))) is runs
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 12345\n"
+
+
+@pytest.mark.parametrize(
+    "path", ["app/login.py", "deploy/values.yml", "model.onnx", "app/data.bin", "style.css"]
+)
+def test_a_pointer_to_content_in_lfs_cannot_be_judged(path):
+    one, other = POINTER.format("a" * 64), POINTER.format("b" * 64)
+    for old, new in ((None, one), (one, None), (one, other), ("x = 1\n", one)):
+        assert ("opaque", "L0.lfs") in {(t.area, t.rule) for t in touches_of(changed(path, old, new))}
+
+
+@pytest.mark.parametrize("path", ["docs/guide.md", "img/a.png"])
+def test_pictures_and_texts_in_lfs_are_no_code(path):
+    assert "L0.lfs" not in rules_of(changed(path, None, POINTER.format("a" * 64)))
+
+
+def test_a_file_that_only_speaks_of_lfs_is_none():
+    assert "L0.lfs" not in rules_of(
+        changed("a.py", None, 'x = "version https://git-lfs.github.com/spec/v1"\n')
+    )

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.area.enclosing import Enclosing
+from gate.core.area.kinds import extension
 from gate.core.change import ABSENT, utf8_text, wide_text
 from gate.core.fold import phrases
 
@@ -105,7 +106,10 @@ class ChangedCode:
         return None if text is None else text.removeprefix("\ufeff")
 
     def _side(self, text: str) -> Side:
-        return Side(self._reader.lines(self._file.path, text), text.split("\n"), self._vocabulary)
+        code = self._reader.lines(self._file.path, text)
+        # Only Go names what it imports by a line that is nothing but a string.
+        raw = text.split("\n") if extension(self._file.path) == "go" else code
+        return Side(code, raw, self._vocabulary)
 
     @cached_property
     def lines(self) -> tuple[tuple[Line, Side, int], ...]:

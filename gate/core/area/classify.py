@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.area.changed import ChangedCode
 from gate.core.area.code import CodeReader
 from gate.core.area.code_words import code_words
+from gate.core.area.fetching import fetches
 from gate.core.area.hits import Hits
 from gate.core.area.kinds import is_read
 from gate.core.area.packages import is_run
@@ -112,6 +113,8 @@ def _of_file(
     file: FileChange, code: ChangedCode, paths: Paths, hits: Hits, vocabulary: Vocabulary, *, wide: bool
 ) -> Iterator[Touch]:
     yield from paths.of(file, code)
+    if not is_manifest(file.path) or is_run(file.path):
+        yield from fetches(file)
     matched = list(hits.of(file))
     yield from matched
     if reads(file) and (wide or not paths.is_ci(file)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.area.kinds import Kind, extension, kind_of
 from gate.core.area.markup import template_code
+from gate.core.area.notebook import notebook_code
 from gate.core.lexer import CURLY, PHP, PYTHON, SCRIPT, Dialect, dialect_of
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class CodeReader:
 
         Of strings there stay: names of keys, known literals, queries, and what is put into a string by an
         expression. Of templates there stay expressions, directives and scripts; of configuration keys and
-        values that are one word.
+        values that are one word; of notebooks the code of their cells.
         """
         lines = self._lines(path, text)
         return lines if len(lines) == text.count("\n") + 1 else text.split("\n")
@@ -108,6 +109,11 @@ class CodeReader:
         ext = extension(path)
         if ext in _TEMPLATES or (ext == "php" and "?>" in text):
             return template_code(text, ext, self.code).split("\n")
+        if (
+            ext == "ipynb"
+            and (cells := notebook_code(text, lambda cell: self.code(cell, PYTHON))) is not None
+        ):
+            return cells.split("\n")
         if kind_of(path) is Kind.CONFIG and (
             ext in _KEYED or not ext or path.rpartition("/")[2].startswith(".env")
         ):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gate.core.area.kinds import Kind, kind_of
+from gate.core.area.kinds import Kind, extension, kind_of
 from gate.core.area.model import TEXT_CHARACTERS
+from gate.core.area.notebook import cell_line
 from gate.core.secrets import mask_tokens
 
 _HIDDEN = "…"
@@ -23,12 +24,12 @@ def shown_line(path: str, line: str) -> str:
     Known tokens are masked everywhere; strings and values of configuration too where the line could speak
     of a secret. What was hidden can be read in the change itself.
     """
-    return without_secrets(path, line.strip()[: 4 * TEXT_CHARACTERS])[:TEXT_CHARACTERS]
+    return without_secrets(path, line.strip()[: 4 * TEXT_CHARACTERS]).strip()[:TEXT_CHARACTERS]
 
 
 def without_secrets(path: str, line: str) -> str:
     """Return a line in which what could be a secret is hidden; its indentation stays."""
-    text = mask_tokens(line)
+    text = mask_tokens(cell_line(line) if extension(path) == "ipynb" else line)
     config = kind_of(path) is Kind.CONFIG
     if config or _SECRETIVE.search(text):
         text = _STRING.sub(lambda found: f"{found['quote']}{_HIDDEN}{found['quote']}", text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.area.kinds import Kind, extension, is_read, is_test, kind_of
 from gate.core.area.matching import Globs, folded_paths, within
 from gate.core.area.model import GATE, OPAQUE, SUPPLY, Touch
+from gate.core.area.notebook import is_picture
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS, scanner_tables_changed
 from gate.core.change import ABSENT, EXECUTABLE, GITLINK, REGULAR, SYMLINK, Content
 from gate.core.fold import fold
@@ -64,6 +65,7 @@ def structural(
             if mode != ABSENT:
                 for area, rule, text in _blob(file.path, mode, content, size, wide=wide):
                     yield _touch(area, rule, file, side, text=text)
+        yield from _pointers(file)
         yield from _lines(file)
 
 
@@ -117,6 +119,31 @@ def _is_script(file: FileChange) -> bool:
     return False
 
 
+# -- pointers to content elsewhere ---------------------------------------------------------------------
+
+#: A pointer of Git LFS: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+_POINTER = re.compile(
+    r"version https?://(?:git-lfs|hawser)\.github\.com/spec/|oid sha256:[0-9a-f]{64}\r?$|ext-\d-\w+ sha256:"
+)
+#: Programs of LFS take nothing longer for a pointer.
+MAX_POINTER_BYTES = 1024
+
+
+def _pointers(file: FileChange) -> Iterator[Touch]:
+    """Yield a touch for each side that is a pointer, from whatever lines of it changed."""
+    if kind_of(file.path) in (Kind.MEDIA, Kind.PROSE):
+        return
+    for side, mode, size in (("old", file.old_mode, file.old_size), ("new", file.new_mode, file.new_size)):
+        if mode == ABSENT or size > MAX_POINTER_BYTES:
+            continue
+        for hunk in file.hunks:
+            start, lines = (hunk.old_start, hunk.old) if side == "old" else (hunk.new_start, hunk.new)
+            hit = next((n for n, line in enumerate(lines, start) if _POINTER.match(line)), 0)
+            if hit:
+                yield _touch(OPAQUE, "L0.lfs", file, side, line=hit, text="a pointer to content in Git LFS")
+                break
+
+
 # -- paths -------------------------------------------------------------------------------------------
 
 _HIDDEN_IN_PATH = re.compile(
@@ -156,6 +183,7 @@ _HIDDEN_IN_LINE = re.compile(
 
 
 def _lines(file: FileChange) -> Iterator[Touch]:
+    is_notebook = extension(file.path) == "ipynb"
     for rule, find in _LINE_RULES.items():
         if rule == "L0.minified" and kind_of(file.path) not in (Kind.CODE, Kind.CONFIG):
             continue
@@ -165,7 +193,12 @@ def _lines(file: FileChange) -> Iterator[Touch]:
             for hunk in file.hunks:
                 start, lines = (hunk.old_start, hunk.old) if side == "old" else (hunk.new_start, hunk.new)
                 hit = next(
-                    ((n, text) for n, line in enumerate(lines, start) if (text := find(line, n))), None
+                    (
+                        (n, text)
+                        for n, line in enumerate(lines, start)
+                        if (text := find(line, n)) and not (is_notebook and is_picture(line))
+                    ),
+                    None,
                 )
                 if hit:
                     yield _touch(OPAQUE, rule, file, side, line=hit[0], text=hit[1])
