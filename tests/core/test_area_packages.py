@@ -163,3 +163,26 @@ def test_hostile_manifests_take_linear_time():
     ):  # fmt: skip
         rows(path, "x\n", piece * (200_000 // len(piece)))
     assert time.process_time() - start < 30  # 2 seconds on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("package.json", '{"dependencies": {"a": "~1.2.0"}}', '{"dependencies": {"a": "~1.2.1"}}'),
+        (
+            "package-lock.json",
+            npm(a={"version": "1", "integrity": "sha512-x"}),
+            npm(a={"version": "1", "integrity": "sha512-x", "resolved": f"{REGISTRY}/a/-/a-1.tgz"}),
+        ),
+    ],
+    ids=["a range of versions", "a lock that begins to name the official registry"],
+)
+def test_the_official_registry_is_where_packages_come_from_anyway(path, old, new):
+    assert rows(path, old, new) == set()
+
+
+def test_a_package_that_leaves_the_official_registry_or_comes_to_it_does_not():
+    official = npm(a={"version": "1", "resolved": f"{REGISTRY}/a/-/a-1.tgz"})
+    other = npm(a={"version": "1", "resolved": "https://npm.acme.example/a/-/a-1.tgz"})
+    assert ("supply", "L4.source", "new") in rows("package-lock.json", official, other)
+    assert ("supply", "L4.source", "new") in rows("package-lock.json", other, official)

@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from gate.core.area.packages import Entry
     from gate.core.change import FileChange
 
+#: Where packages come from if a lock does not say, which some programs note and others leave out.
+_OFFICIAL = frozenset(
+    [
+        "https://registry.npmjs.org",
+        "https://registry.yarnpkg.com",
+        "https://pypi.org",
+        "https://files.pythonhosted.org",
+        "https://rubygems.org",
+        "https://index.crates.io",
+        "registry+https://github.com/rust-lang/crates.io-index",
+        "https://github.com/rust-lang/crates.io-index",
+        "https://repo.maven.apache.org",
+        "https://api.nuget.org",
+        "https://pub.dev",
+        "https://hex.pm",
+    ]
+)
 #: Pieces of evidence of one kind and area in one file; a large update says no more with thousands.
 MOST_ROWS = 20
 
@@ -157,7 +174,7 @@ def _versions(entries: set[Entry]) -> str:
 
 
 def _origins(entries: set[Entry]) -> set[str]:
-    return {entry.source for entry in entries if entry.source}
+    return {entry.source for entry in entries if entry.source and entry.source not in _OFFICIAL}
 
 
 def _usual(parsed: Parsed) -> set[str]:

@@ -31,7 +31,7 @@ def origin(url: object) -> str:
         return f"{scheme}://{host}"
     if found := _SHORT.match(text) or _SSH.match(text):
         return f"{found[1]}:{found['path'].removesuffix('.git')}"
-    if text.startswith(("file:", "link:", "portal:", ".", "/", "~")):
+    if text.startswith(("file:", "link:", "portal:", ".", "/", "~/")):
         return text
     return ""
 
