@@ -16,10 +16,12 @@ from gate.config.values import (
     LOGIN,
     PACKAGE,
     PATH_WORD,
+    REMOTE,
     REPOSITORY_PATH,
     REVIEWER,
     RULESET,
     SSH_KEY,
+    STORE,
     TEAM,
     TOOL_NAME,
     VARIABLE,
@@ -299,6 +301,36 @@ _AI = Record(
     policy.AiPolicy,
 )
 
+_EVIDENCE = Record(
+    {
+        "store": Key(
+            STORE,
+            "Where every verdict of the publishing job leaves a record: git, git:REF, files:FOLDER, sqlite:FILE or "
+            "postgresql://HOST/NAME; not given: nowhere.",
+        ),
+        "push": Key(REMOTE, "Remote with which a store in git is shared, such as origin."),
+        "signers": Key(
+            ListOf(
+                Record(
+                    {
+                        "id": Key(HUMAN_ID, "Name of the machine in reports.", required=True),
+                        "keys": Key(
+                            ListOf(SSH_KEY, "the list is empty; add a key or remove the entry"),
+                            "SSH public keys that sign records.",
+                            required=True,
+                        ),
+                        "until": Key(DATE, "Last day on which these keys are valid (UTC)."),
+                    },
+                    policy.EvidenceSigner,
+                )
+            ),
+            "Machines whose signature makes a record a proof; without any, records only inform.",
+            [],
+        ),
+    },
+    policy.EvidencePolicy,
+)
+
 POLICY = Record(
     {
         "version": Key(
@@ -330,6 +362,7 @@ POLICY = Record(
         "authorship": Key(_AUTHORSHIP, "What is made of who wrote a commit."),
         "signoff": Key(_SIGNOFF, "Who has to agree to what."),
         "ai": Key(_AI, "The optional review by a model."),
+        "evidence": Key(_EVIDENCE, "Records that verdicts leave behind."),
         "audit": Key(NotYet({}), "Audit of the configuration of coding agents.", {}, field="-"),
         "signals": Key(NotYet({}), "Risk signals from the audit data of agents.", {}, field="-"),
         "waivers": Key(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gate import rulesets
 from gate.config import yaml
 from gate.config.checks import check_ai, check_areas, check_scanners
+from gate.config.evidence import check_evidence
 from gate.config.keys import POLICY, VERSION, key_index
 from gate.config.people import check_people
 from gate.config.problems import Problems
@@ -55,6 +56,7 @@ def _values(text: bytes, problems: Problems) -> dict[str, Any]:
     check_ai(root, problems)
     check_areas(root, problems)
     check_people(root, problems)
+    check_evidence(root, problems)
     problems.raise_if_any()
     return dict(values)
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 import datetime as dt
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from gate.config import yaml
 from gate.config.globs import PolicyGlob, compile_glob
 from gate.config.kinds import INVALID, Text, found
 from gate.config.problems import shown
+from gate.core.evidence.place import parse_place
 from gate.core.fold import fold, pieces
 from gate.core.policy import CODEOWNERS
 from gate.errors import ConfigError
@@ -93,6 +95,16 @@ def _ssh_key(value: str) -> str | None:
     return None
 
 
+def _store(value: str) -> str | None:
+    try:
+        parse_place(value)
+    except ValueError as error:
+        return f"{shown(value)} {error}"
+    if "@" in value and re.match(r"postgres(?:ql)?://[^/@]*:[^/@]+@", value):
+        return "the address holds a password; leave it out and give it to the job in PGPASSWORD"
+    return None
+
+
 LOGIN = Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "a login", _login)
 _NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
 TEAM = Text(rf"^{_NAME}/{_NAME}$", "a team, written as organisation/team", _login)
@@ -108,6 +120,8 @@ TOOL_NAME = Text(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "a name (letters, digits, '.',
 HOST = Text(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "a host name in lower case")
 VARIABLE = Text(r"^[A-Za-z_][A-Za-z0-9_]*$", "the name of an environment variable")
 SSH_KEY = Text(expected="an SSH public key", refuse=_ssh_key)
+STORE = Text(expected="a store of records", refuse=_store)
+REMOTE = Text(r"^[^\s-][^\s]*$", "the name or address of a remote")
 PATH_WORD = Text(r"^[^\W_][\w-]*\*?$", "a word, with '*' at its end for any ending", _path_word)
 PACKAGE = Text(r"^[^\s*]+\*?$", "the name of a package, with '*' at its end for any ending")
 REPOSITORY_PATH = Text(expected="a path", refuse=_repository_path, change=posixpath.normpath)

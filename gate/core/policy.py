@@ -192,6 +192,26 @@ class AiPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSigner:
+    """A machine whose keys sign records of verdicts. `until` is the last day (YYYY-MM-DD, UTC)."""
+
+    id: str
+    keys: tuple[str, ...]
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidencePolicy:
+    """Where verdicts leave a record: `store` as in `gate.core.evidence.place`, empty = nowhere. `push` is the
+    remote with which a store in git is shared. Without `signers` no record proves anything.
+    """
+
+    store: str = ""
+    push: str = ""
+    signers: tuple[EvidenceSigner, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything a team can decide, after presets are applied.
 
@@ -209,6 +229,7 @@ class Policy:
     authorship: AuthorshipPolicy = field(default_factory=AuthorshipPolicy)
     signoff: SignoffPolicy = field(default_factory=SignoffPolicy)
     ai: AiPolicy = field(default_factory=AiPolicy)
+    evidence: EvidencePolicy = field(default_factory=EvidencePolicy)
     waivers: str = ".gate/waivers.yml"
     source: str = "preset balanced"
     digest: str = ""
