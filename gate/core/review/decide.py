@@ -11,7 +11,7 @@ from gate.core.review import teams
 from gate.core.review.authors import Makers, find_makers
 from gate.core.review.decisions import APPROVED, OBJECTED, Acceptance, latest_decisions, moment, replaced
 from gate.core.review.groups import groups_of_areas
-from gate.core.review.model import Fate, Ignored, Signoff
+from gate.core.review.model import Answer, Fate, Ignored, Signoff
 from gate.core.review.people import People
 from gate.core.review.weigh import Context, Weighed, fate, weigh
 from gate.core.review.wording import missing_lines, needed_because
@@ -226,6 +226,7 @@ def _weigh(facts: Signoff, acceptance: Acceptance, weighed: Weighed) -> Signoff:
     facts = replace(
         facts,
         accepted=tuple(sorted(accepted)),
+        answers=_answers(standing),
         carried_over=tuple(sorted(carried)),
         ignored=tuple(sorted(ignored)),
         objections=tuple(sorted(objecting)),
@@ -244,6 +245,20 @@ def _weigh(facts: Signoff, acceptance: Acceptance, weighed: Weighed) -> Signoff:
     if weighed.overrides:
         return replace(facts, override=weighed.overrides[0], missing=lines)
     return replace(facts, outcome=Outcome.NEEDS_SIGNOFF, missing=lines)
+
+
+def _answers(standing: Mapping[str, _Standing]) -> tuple[Answer, ...]:
+    """Every decision that counts, once, with the areas for which it is somebody's latest."""
+    areas: dict[tuple[str, Decision], list[str]] = {}
+    for area, one in standing.items():
+        for person, decision in one.accepted.items():
+            areas.setdefault((person, decision), []).append(area)
+    return tuple(
+        sorted(
+            Answer(who=person, kind=d.source, at=d.at, commit=d.commit or "", areas=tuple(sorted(named)))
+            for (person, d), named in areas.items()
+        )
+    )
 
 
 def _ignored(

@@ -107,6 +107,19 @@ class Ignored:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Answer:
+    """A review that counted: whose, when, of which commit, for which of the areas. `kind`: review, approval or
+    statement; `at` is as the forge or the statement says it.
+    """
+
+    who: str
+    kind: str
+    at: str
+    commit: str
+    areas: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Who can answer for some paths of one area: one of `reviewers`, or `needed` of the `owners`.
@@ -168,7 +181,8 @@ class Signoff:
     `accepted` the ids that did, `eligible` per area whose word can count, `waiting` the areas that are not
     answered for yet (None: not weighed), `missing` one sentence per thing that is missing (never empty when
     `outcome` is NEEDS_SIGNOFF). `roles` says what each author did, `barred` per area which of its reviewers
-    cannot sign and why, `groups` who can answer for which paths, `served` who answered for which area.
+    cannot sign and why, `answers` are the reviews by which the accepted accepted, `groups` who can answer for
+    which paths, `served` who answered for which area.
     `forge` is where reviews came from: `github`, `gitlab`, another name, empty if nobody was asked.
     All sequences are sorted.
     """
@@ -184,6 +198,7 @@ class Signoff:
     needed: int = 0
     needed_because: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
     carried_over: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     objections: tuple[str, ...] = ()
