@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gate.core.ai import AiPass
-    from gate.core.area import Touch
+    from gate.core.area import Context, Touch
     from gate.core.authorship import Authorship
     from gate.core.change import ChangeSet
     from gate.core.finding import Finding
@@ -32,6 +32,7 @@ class Facts:
 
     `findings` are those of the head with state, decision inputs and suppression filled in; `fixed` those
     of the base that are gone. `uncovered` are changed code files that are targets of no scanner.
+    `context` is what came near an area and asks for nobody.
     `ai` is None where the policy asks for no review by a model. `now` is the run's one time, ISO 8601 in UTC.
     """
 
@@ -44,6 +45,7 @@ class Facts:
     suppressions: tuple[Suppression, ...]
     touches: tuple[Touch, ...]
     signoff: Signoff
+    context: tuple[Context, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     uncovered: tuple[str, ...] = ()
     ai: AiPass | None = None

@@ -15,23 +15,24 @@ from gate.core.words import listed
 from gate.errors import EXIT_CODES
 from gate.pipeline import inputs
 from gate.pipeline.ai.addressed import addressed
-from gate.pipeline.areas import touches
+from gate.pipeline.areas import touched
 from gate.pipeline.attribution import attribute_change
 from gate.pipeline.findings import judge_findings, with_covered
 from gate.pipeline.signoff import Basis, sign_off
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from gate.core.ai import AiPass
-    from gate.core.area import Area, Touch
+    from gate.core.area import Area, Context, Touch
     from gate.core.authorship import Authorship, Registry
     from gate.core.change import ChangeSet
     from gate.core.family import Families
     from gate.core.policy import Policy
     from gate.core.review import ForgeFacts, Signoff
     from gate.core.suppression import Waiver
+    from gate.core.verdict import Verdict
     from gate.forges.environment import MergeRequest
     from gate.git import Repository
     from gate.pipeline.findings import Judged
@@ -53,6 +54,9 @@ class Judge:
     areas: tuple[Area, ...]
     families: Families
     signoffs: Path | None = None
+    #: Who decides on sign-offs and on the verdict where it is not the change as a whole.
+    answered: Callable[[tuple[Touch, ...]], Signoff] | None = None
+    ruled: Callable[[Facts], Verdict] = decide
 
     @classmethod
     def of(
@@ -101,8 +105,8 @@ class Judge:
             now=self.now,
             review=review,
         )
-        found = touches(self.repository, self.change, self.policy, self.areas, scanned.runs)
-        return self.conclude(scanned, judged, found, rulesets_digest, review)
+        found = touched(self.repository, self.change, self.policy, self.areas, scanned.runs)
+        return self.conclude(scanned, judged, found.touches, rulesets_digest, review, found.context)
 
     def conclude(
         self,
@@ -111,11 +115,15 @@ class Judge:
         found: Iterable[Touch],
         rulesets_digest: str,
         review: AiPass | None = None,
+        near: tuple[Context, ...] = (),
     ) -> Run:
-        """Decide on findings that are judged and areas that were found touched, and return the run."""
+        """Decide on findings that are judged and areas that were found touched, and return the run.
+
+        `near` is what came near an area and asks for nobody.
+        """
         named = rules_ai.touches(review, judged.findings, self.policy)
         spoken = (one.touch() for one in addressed(self.change))
-        touched = tuple(sorted({*found, *judged.touches, *named, *spoken}))
+        touches = tuple(sorted({*found, *judged.touches, *named, *spoken}))
         facts = Facts(
             policy=self.policy,
             change=self.change,
@@ -124,14 +132,15 @@ class Judge:
             findings=judged.findings,
             fixed=judged.fixed,
             suppressions=judged.suppressions,
-            touches=touched,
-            signoff=self._signoff(touched),
+            touches=touches,
+            context=near,
+            signoff=self._signoff(touches),
             excluded=scanned.excluded,
             uncovered=scanned.uncovered,
             ai=review,
             now=self.now,
         )
-        verdict = decide(facts)
+        verdict = self.ruled(facts)
         return Run(
             stamp=Stamp(
                 version=__version__,
@@ -174,6 +183,8 @@ class Judge:
         )
 
     def _signoff(self, touched: tuple[Touch, ...]) -> Signoff:
+        if self.answered is not None:
+            return self.answered(touched)
         return sign_off(
             Basis(
                 repository=self.repository,

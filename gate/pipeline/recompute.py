@@ -20,7 +20,7 @@ from gate.core.scan import ScanReport, ScanStatus, ToolRun, Unscanned
 from gate.core.suppression import SUPPRESSION_ADDED, apply_waivers, judge_suppressions
 from gate.pipeline import claims
 from gate.pipeline.ai.claims import claimed
-from gate.pipeline.areas import touches
+from gate.pipeline.areas import touched
 from gate.pipeline.checks import run_checks
 from gate.pipeline.findings import Authors, Judged, judge_findings, markers_in, sources_of, touch_of
 from gate.pipeline.report_file import ReportRefused
@@ -58,9 +58,9 @@ def recompute(judge: Judge, report: Report, rules: Rules) -> Run:
     review = claimed(report.ai, policy.ai)
     judged = _judged(judge, report, runs)
     judged = replace(judged, findings=decide_ai(judged.findings, review, policy))
-    found = touches(judge.repository, change, policy, judge.areas, [claims.area_hits(report)])
+    found = touched(judge.repository, change, policy, judge.areas, [claims.area_hits(report)])
     scanned = Scanned(runs=runs, excluded=excluded, uncovered=uncovered)
-    return judge.conclude(scanned, judged, found, rules.digest, review)
+    return judge.conclude(scanned, judged, found.touches, rules.digest, review, found.context)
 
 
 def _prove_same(judge: Judge, report: Report, rules: Rules) -> None:

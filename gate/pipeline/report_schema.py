@@ -174,3 +174,4 @@ class Report(_Strict):
     verdict: str
     exit_code: int
     notes: list[str]
+    context: list[dict[str, Any]] = []

@@ -13,9 +13,9 @@ from gate.reports.terminal import Page
 from gate.reports.text_parts import evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from gate.core.area import Context, Touch, Touched
+    from gate.core.area import Context, Touched
     from gate.reports.options import Options
 
 #: Evidence lines shown per area; all of them with `verbose`.
@@ -41,22 +41,27 @@ def report(touched: Touched, options: Options) -> str:
         page.blank()
         page.text(say.count("pieces", len(found)), lead=f"{terminal(area)}  ", lead_style="bold", style="dim")
         evidence(page, found, say, most=len(found) if options.verbose else MOST_EVIDENCE)
-    _context(page, touched.context, say, verbose=options.verbose)
+    if touched.context:
+        context(page, touched.context, say, most=None if options.verbose else MOST_CONTEXT)
     return page.done()
 
 
-def _context(page: Page, context: Sequence[Context], say: Catalogue, *, verbose: bool) -> None:
-    """Show why lines and files of sensitive code need no sign-off."""
-    if not context:
-        return
+def context(page: Page, rows: Iterable[Context], say: Catalogue, *, most: int | None = MOST_CONTEXT) -> None:
+    """Show per reason the files that come near an area and need no sign-off, at most `most` of each."""
     page.blank()
     page.text(say("areas.context"), style="dim")
-    by_reason: dict[str, list[Touch]] = {}
-    for one in context:
-        by_reason.setdefault(one.reason, []).append(one.touch)
-    for reason, touches in sorted(by_reason.items()):
-        paths = sorted({touch.path for touch in touches}, key=path_key)
-        shown = paths if verbose else paths[:MOST_CONTEXT]
+    for reason, paths in near(rows, say):
+        shown = paths[:most]
         more = f" {say('more', n=f'{len(paths) - len(shown):,}')}" if len(paths) > len(shown) else ""
         told = ", ".join(terminal(shown_path(path)) for path in shown)
-        page.text(f"{told}{more}", indent=2, lead=f"{say(_REASONS[reason])}: ", hang=4, style="dim")
+        page.text(f"{told}{more}", indent=2, lead=f"{reason}: ", hang=4, style="dim")
+
+
+def near(rows: Iterable[Context], say: Catalogue) -> list[tuple[str, list[str]]]:
+    """Return each reason why files need no sign-off, in words, with their paths."""
+    by_reason: dict[str, set[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row.reason, set()).add(row.touch.path)
+    return [
+        (say(_REASONS[reason]), sorted(paths, key=path_key)) for reason, paths in sorted(by_reason.items())
+    ]

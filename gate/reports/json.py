@@ -88,6 +88,7 @@ def report_dict(run: Run, options: Options) -> dict[str, Any]:
         "change": parts.change(facts.change),
         "authorship": parts.authorship(facts.authorship),
         "areas": parts.areas(facts.touches),
+        "context": parts.context(facts.context),
         "tools": [parts.tool(t, options) for t in order.tools(facts.tools)],
         "findings": [parts.finding(f) for f in order.findings(facts.findings)],
         "fixed": [parts.finding(f) for f in order.findings(facts.fixed)],

@@ -20,7 +20,7 @@ from gate.reports.markdown_parts import (
     open_reasons,
     suppressions,
 )
-from gate.reports.markdown_signoff import signoff
+from gate.reports.markdown_signoff import near, signoff
 from gate.reports.messages import Catalogue
 from gate.reports.sentences import in_language
 
@@ -93,6 +93,7 @@ def _body(run: Run, options: Options, detail: Detail) -> str:
         answers if waits else "",
         findings(run, say, options, detail),
         "" if waits else answers,
+        near(run, say, detail),
         all_reasons(run, say, detail),
         suppressions(run.facts.suppressions, say, detail),
         ai_review(run, say, detail),

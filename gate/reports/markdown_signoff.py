@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.reports import links, order, signoff_parts, summary
+from gate.reports import areas_text, links, order, signoff_parts, summary
 from gate.reports.escape import Markdown, markdown, markdown_code, markdown_diff, md
 from gate.reports.markdown_blocks import blocks, capital, details, lines, more, some, table
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Places of an area in the table, and changed lines of each in the fold below it.
 MOST_SPOTS = 3
 MOST_LINES = 12
+#: Files named per reason that need no sign-off.
+MOST_NEAR = 10
 
 
 def signoff(run: Run, say: Catalogue, options: Options, detail: Detail) -> Markdown:
@@ -64,6 +66,22 @@ def signoff(run: Run, say: Catalogue, options: Options, detail: Detail) -> Markd
             more(len(facts.ignored), say, most=detail.most_items),
         ),
     )
+
+
+def near(run: Run, say: Catalogue, detail: Detail) -> Markdown:
+    """Return a fold with the files that come near an area and need no sign-off, and why."""
+    if not detail.minor_rows:
+        return Markdown("")
+    rows = [
+        md(
+            "- {}: {}{}",
+            markdown(reason),
+            Markdown(", ".join(markdown_code(path) for path in paths[:MOST_NEAR])),
+            Markdown(f" {say('more', n=f'{len(paths) - MOST_NEAR:,}')}" if len(paths) > MOST_NEAR else ""),
+        )
+        for reason, paths in areas_text.near(run.facts.context, say)
+    ]
+    return details(say("areas.context").rstrip(":"), lines(*rows))
 
 
 def _who(facts: Signoff, area: str, say: Catalogue, detail: Detail, *, waits: bool) -> Markdown:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.authorship.notes import FETCH_NOTES
 from gate.core.verdict import Outcome
-from gate.reports import signoff_text, summary
+from gate.reports import areas_text, signoff_text, summary
 from gate.reports.ai_text import ai_review
 from gate.reports.authorship_parts import fetches, request_said, suppression
 from gate.reports.escape import MAX_INLINE, terminal
@@ -40,6 +40,8 @@ def report(run: Run, options: Options) -> str:
     _headline(page, run, say)
     _reasons(page, run, say)
     signoff_text.section(page, run, say)
+    if run.facts.context:
+        areas_text.context(page, run.facts.context, say)
     if options.explain_signoff:
         signoff_text.derivation(page, run, say)
     _findings(page, run, say, options)

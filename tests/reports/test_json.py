@@ -21,7 +21,7 @@ from tests.reports.other_samples import touches, tree
 #: Keys of `gate-report/1`: contract first, additions after `|`.
 KEYS = {
     "": "schema gate change authorship areas tools findings fixed suppressions signoff ai reasons verdict"
-    "| exit_code excluded uncovered notes",
+    "| exit_code excluded uncovered notes context",
     "gate": "version policy_source policy_digest rulesets_digest registry_digest | registry_version registry_overlay preset mode",
     "change": "repo target base merge_base head change_digest commits files | merge_bases",
     "change.files[]": "path old_path status added removed binary",

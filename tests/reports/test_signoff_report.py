@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
-from gate.core.area import Touch
+from gate.core.area import Context, Touch
 from gate.core.change import FileChange, Hunk
 from gate.core.policy import Human, SignoffPolicy
 from gate.core.review import Fate, Group, Ignored, Override, Signoff
@@ -267,3 +268,26 @@ def test_hostile_lines_and_names_add_no_markup_no_command_and_no_colour():
         assert html.count("<pre>") == document.count("diff\n") >= 1
         assert html.count("<table>") == 1
         assert html.count("<details>") == html.count("</details>") >= 1
+
+
+NEAR = tuple(
+    Context(touch=Touch(area="auth", layer="L1", rule="L1.word", path=path, line=0, side="new"), reason=reason)
+    for path, reason in [("tests/test_login.py", "test"), ("docs/login.md", "documentation"), *((f"tests/login/{n}.py", "test") for n in range(12))]
+)  # fmt: skip
+
+
+def test_a_check_names_what_came_near_an_area_and_asks_for_nobody():
+    text = render("text", make.run(context=NEAR))
+    assert "Near a sensitive area, but nobody has to sign:" in text
+    assert "documentation: docs/login.md" in text
+    assert "8 more" in text
+    comment = render("markdown", make.run(context=NEAR))
+    assert "<summary>Near a sensitive area, but nobody has to sign</summary>" in comment
+    assert "- documentation: `docs/login.md`" in comment
+    rows = json.loads(render("json", make.run(context=NEAR)))["context"]
+    assert [(row["path"], row["reason"]) for row in rows][:1] == [("docs/login.md", "documentation")]
+
+
+def test_a_check_that_came_near_no_area_does_not_speak_of_it():
+    for name in ("text", "markdown"):
+        assert "Near a sensitive area" not in render(name, make.run())
