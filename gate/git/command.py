@@ -7,15 +7,18 @@ what it starts is `env -i` with a list of variables of our own.
 from __future__ import annotations
 
 import copy
+import fcntl
 import os
 import selectors
 import signal
 import subprocess
 import tempfile
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from gate.errors import GitError
+from gate.git.catfile import ARGUMENTS, CatFile, Conversation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
 STALL_SECONDS = 300
 #: Bytes of standard error that are kept for the message.
 ERROR_BYTES = 16_384
-CHUNK_BYTES = 1 << 16
+CHUNK_BYTES = 1 << 18
+#: Bytes that may wait in a pipe, so that git need not stop for each step of its reader.
+PIPE_BYTES = 1 << 20
 
 #: Settings that win over the repository's own configuration file.
 SETTINGS = (
@@ -45,6 +50,7 @@ ENVIRONMENT = {
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_FLUSH": "0",  # else git log writes each commit by itself, which costs more than reading it
     "GIT_GRAFT_FILE": "/dev/null",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -87,12 +93,14 @@ class Git:
             f"--git-dir={git_dir}",
             *(part for setting in settings for part in ("-c", setting)),
         )
+        self.objects = self._cat_file()
 
     def with_settings(self, *settings: str) -> Git:
         """Return the same with further settings (`section.key=value`)."""
         other = copy.copy(self)
         more = (part for setting in settings for part in ("-c", setting))
         other._start = (*self._start, *more)  # noqa: SLF001 - its own class
+        other.objects = other._cat_file()  # noqa: SLF001
         return other
 
     def run(self, *arguments: str, stdin: bytes = b"", codes: Collection[int] = (0,)) -> Output:
@@ -118,6 +126,9 @@ class Git:
         if code != 0:
             raise _failure(arguments, code, error)
 
+    def _cat_file(self) -> CatFile:
+        return CatFile(partial(_converse, (*self._start, *ARGUMENTS), self._empty))
+
     @contextmanager
     def _process(self, arguments: tuple[str, ...], stdin: bytes) -> Iterator[subprocess.Popen[bytes]]:
         with tempfile.TemporaryFile() as source:
@@ -127,10 +138,7 @@ class Git:
             try:
                 yield process
             finally:
-                _kill(process)
-                for pipe in (process.stdout, process.stderr):
-                    if pipe is not None:
-                        pipe.close()
+                _end(process)
 
 
 def text(raw: bytes) -> str:
@@ -198,7 +206,7 @@ class Reader:
         return bool(self._held)
 
 
-def _popen(command: tuple[str, ...], cwd: Path, stdin: BinaryIO) -> subprocess.Popen[bytes]:
+def _popen(command: tuple[str, ...], cwd: Path, stdin: BinaryIO | int) -> subprocess.Popen[bytes]:
     try:
         from git.cmd import Git as Starter  # noqa: PLC0415  (0.1 s, and only needed here)
         from git.exc import GitCommandNotFound  # noqa: PLC0415
@@ -214,6 +222,8 @@ def _popen(command: tuple[str, ...], cwd: Path, stdin: BinaryIO) -> subprocess.P
     started.proc = None  # its own destructor would wait for the child; `_process` ends it
     if process is None:
         raise GitError("git cannot be started: GitPython returned no process", hint="upgrade GitPython")
+    with suppress(AttributeError, OSError):  # only Linux has it, and a user may have no more of it
+        fcntl.fcntl(process.stdout or -1, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     return process
 
 
@@ -239,6 +249,19 @@ def _chunks(
                     error += piece[: ERROR_BYTES - len(error)]
 
 
+def _converse(command: tuple[str, ...], cwd: Path) -> Conversation:
+    """Start a git that reads questions from a pipe until it is ended."""
+    process = _popen(command, cwd, subprocess.PIPE)
+    return Conversation(process, Reader(_answers(process)), partial(_end, process))
+
+
+def _answers(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """Yield what a git prints that should not end by itself."""
+    error = bytearray()
+    yield from _chunks(process, error, ARGUMENTS)
+    raise _failure(ARGUMENTS, _wait(process, ARGUMENTS), error)
+
+
 def _wait(process: subprocess.Popen[bytes], arguments: tuple[str, ...]) -> int:
     try:
         return process.wait(STALL_SECONDS)
@@ -246,11 +269,15 @@ def _wait(process: subprocess.Popen[bytes], arguments: tuple[str, ...]) -> int:
         raise _stalled(arguments) from error
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         with suppress(ProcessLookupError, PermissionError):  # it may end by itself at this moment
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with suppress(OSError):  # unsent questions to a git that ended
+                pipe.close()
 
 
 def _stalled(arguments: tuple[str, ...]) -> GitError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gate.core.change import GITLINK, path_bytes
 from gate.errors import GitError
 from gate.git.command import Git, Reader, fields, text
+from gate.git.log import FULL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,11 +41,17 @@ def headers(git: Git, names: Iterable[str]) -> list[Header | None]:
     names = list(names)
     if not names:
         return []
-    asked = "".join(f"{name}\n" for name in names).encode()
-    lines = git.run("cat-file", "--batch-check", "--buffer", stdin=asked).text.split("\n")
-    if len(lines) != len(names):
-        raise GitError(f"git cat-file answered {len(lines)} of {len(names)} questions", hint=MISSING_HINT)
-    return [_header(line) for line in lines]
+    with git.objects.ask("info", names) as answers:
+        return [_answer(answers, name) for name in names]
+
+
+def _answer(answers: Reader, name: str) -> Header | None:
+    header = _header(text(answers.line()))
+    if header is None:
+        # What is absent is named once more, with all line breaks in its name.
+        for _ in range(name.count("\n")):
+            answers.line()
+    return header
 
 
 def sizes(git: Git, ids: Iterable[str]) -> dict[str, int]:
@@ -68,16 +75,18 @@ def blobs(git: Git, ids: Iterable[str], *, max_bytes: int) -> Iterator[tuple[str
     wanted = {sha: size for sha, size in sizes(git, ids).items() if size <= max_bytes}
     if not wanted:
         return
-    asked = "".join(f"{sha}\n" for sha in wanted).encode()
-    reader = Reader(git.stream("cat-file", "--batch", "--buffer", stdin=asked))
-    for sha, size in wanted.items():
-        header = _header(text(reader.line()))
-        if header != (sha, "blob", size):
-            raise GitError(f"object {sha} cannot be read", hint=MISSING_HINT)
-        content = reader.exactly(size)
-        reader.exactly(1)
-        yield sha, content
-    reader.finish()
+    last = next(reversed(wanted))
+    with git.objects.ask("contents", wanted) as answers:
+        for sha, size in wanted.items():
+            header = _header(text(answers.line()))
+            if header != (sha, "blob", size):
+                raise GitError(f"object {sha} cannot be read", hint=MISSING_HINT)
+            content = answers.exactly(size)
+            answers.exactly(1)
+            if sha != last:
+                yield sha, content
+    # When nothing is left to be read, the process is free for others, even if nobody asks this iterator again.
+    yield last, content
 
 
 def tree(git: Git, commit: str) -> tuple[TreeEntry, ...]:
@@ -134,7 +143,7 @@ def _entries(git: Git, *arguments: str) -> Iterator[TreeEntry]:
 
 def _header(line: str) -> Header | None:
     parts = line.split(" ")
-    if len(parts) == 3 and parts[2].isdigit():
+    if len(parts) == 3 and parts[2].isdigit() and FULL_ID.fullmatch(parts[0]):
         return Header(parts[0], parts[1], int(parts[2]))
     return None
 

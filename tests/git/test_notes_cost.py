@@ -55,9 +55,7 @@ def test_the_number_of_processes_does_not_depend_on_the_number_of_notes(repo, st
         "for-each-ref",
         "ls-tree",
         "cat-file",
-        "cat-file",
         "diff-tree",
-        "cat-file",
         "diff-tree",
     ]
 
