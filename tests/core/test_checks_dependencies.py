@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gate.core.checks.imports import imports_of
 from gate.core.checks.near import near_miss
 from gate.core.policy import Policy
 from gate.git import Repository
@@ -178,3 +179,37 @@ def test_what_the_base_imports_without_declaring_it_is_known_there_too(tmp_path:
 )
 def test_one_slip_of_the_pen(name: str, close: str | None) -> None:
     assert near_miss(name, {"requests", "numpy"}) == close
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("a.py", "import os, \\\n    json, zzz\n"),
+        ("a.py", "import os as o, zzz as y; x = 1\n"),
+        ("a.py", "x = 1;import zzz\n"),
+        ("a.py", "if x: import zzz.sub\n"),
+        ("a.py", "from\\\n zzz.a import(b,\n c)\n"),
+        ("a.py", "from zzz import a\n# import os\n"),
+        ("a.py", "from zzz\\\n  import a\n"),
+        ("a.py", "from.b import c\nimport\tzzz\n"),
+        ("a.py", "from os import path; import zzz # os\n"),
+        ("a.py", "\f\nimport zzz\r\n"),
+        ("a.py", "\ufeffimport zzz\n"),
+        ("a.py", "import os, \uff5a\uff5a\uff5a\n"),
+        ("a.js", "import a, {b} from /* c */ 'zzz'\n"),
+        ("a.js", "import // why\n  'zzz'\n"),
+        ("a.js", "const z = require ( /* x */ 'zzz' )\n"),
+        ("a.js", "const z = import(/* webpackChunkName: 'os' */ \"zzz\")\n"),
+        ("a.ts", "export * from 'zzz'\n"),
+        ("a.tsx", "import {\n  a,\n} from 'zzz'\nimport b from './b'\n"),
+    ],
+)
+def test_no_way_to_write_an_import_is_overlooked(path: str, code: str) -> None:
+    found = imports_of(path, code, lambda name: name.partition(".")[0] != "zzz")
+    assert "zzz" in {one.name.partition(".")[0] for one in found}
+
+
+def test_a_file_whose_imports_are_all_known_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gate.core.checks.imports.ast.parse", lambda _: pytest.fail("parsed"))
+    code = "import os, json as j\nfrom zzz import (a,\n  b)\nfrom . import c\nTEXT = 'import zzz'\n"
+    assert imports_of("a.py", code, {"os", "json", "zzz"}.__contains__) == []

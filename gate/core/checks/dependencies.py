@@ -78,13 +78,14 @@ class _Judge:
         self._local = _local(side.paths, kind)
         self._known = frozenset(checks.packages["well_known"][kind])
         self._given = frozenset(checks.packages.get(f"{kind}_given", ()))
+        self._answers: dict[str, bool] = {}
 
     def imports(self, path: str, text: str) -> Iterator[Sighting]:
         governed = self._declared.governs(path)
         inline = _inline(text) if self._kind == PYTHON else None
-        for one in imports_of(path, text):
-            name = self._package(one)
-            if not name or len(name) > MAX_NAME or self._is_present(name, one):
+        for one in imports_of(path, text, self._is_known):
+            name = self._package(one.name)
+            if self._is_known(one.name):
                 continue
             close = near_miss(normal(name, self._kind), self._known)
             if not self._vouches_for_itself(name, inline) and (governed or inline or close):
@@ -131,23 +132,30 @@ class _Judge:
             fact = f"No manifest or lock of this repository names a package for {name}, and no module here is called so."
         return rule.at(path, one.place, fact)
 
-    def _package(self, one: Import) -> str:
+    def _is_known(self, imported: str) -> bool:
+        """Whether there is nothing to say about an import: it needs no package, or has one."""
+        if imported not in self._answers:
+            name = self._package(imported)
+            self._answers[imported] = not name or len(name) > MAX_NAME or self._is_present(name, imported)
+        return self._answers[imported]
+
+    def _package(self, imported: str) -> str:
         """The name that an installable package must have for an import; empty if it needs none."""
         if self._kind == PYTHON:
-            return _python_package(one.name)
+            return _python_package(imported)
         if self._kind == JAVASCRIPT:
-            return _javascript_package(one.name)
-        return one.name if "." in one.name.partition("/")[0] else ""
+            return _javascript_package(imported)
+        return imported if "." in imported.partition("/")[0] else ""
 
-    def _is_present(self, name: str, one: Import) -> bool:
+    def _is_present(self, name: str, imported: str) -> bool:
         """Whether the import is satisfied by the language, its surroundings, this repository or a declaration."""
         if name in self._given or name in self._local or self._is_allowed(name):
             return True
         if self._kind == GO:
-            return self._has_module(one.name)
+            return self._has_module(imported)
         if self._kind == PYTHON:
             return name in sys.stdlib_module_names or self._has_distribution(name)
-        return self._has_npm(name, one.name)
+        return self._has_npm(name, imported)
 
     def _is_allowed(self, name: str) -> bool:
         """Whether the team vouches for a name; `*` at the end of its word stands for any ending."""

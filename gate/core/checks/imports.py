@@ -10,7 +10,7 @@ from gate.core.finding import Range
 from gate.core.lexer import Kind, dialect_of, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gate.core.lexer import Token
 
@@ -25,7 +25,16 @@ _EXTENSIONS = {
 }
 #: Longer files are generated or bundled.
 MAX_TEXT = 500_000
-_JS_WORD = re.compile(r"\b(?:import|require|from)\b")
+#: Every import of a file, and more: what stands in comments and texts, and after a word like these.
+_PYTHON_NAMES = re.compile(
+    r"\bfrom\b[ \t\f\\\r\n]*([\w.]*)(?:[ \t\f\\\r\n]*\bimport\b)?|\bimport\b[ \t\f]*((?:\\\r?\n|[^#;\n])*)"
+)
+_PYTHON_NAME = re.compile(r"(?<!\w)(?!as\b)\w[\w.]*")
+_PYTHON_ALIAS = re.compile(r"\bas\b[ \t\f\\\r\n]+\w+")
+_JS_NAMES = re.compile(
+    r"""\b(?:import|require|from)(?:\s|//[^\n]*\n|/\*[^*]*\*+(?:[^*/][^*]*\*+)*/)*"""
+    r"""(?:\((?:\s|//[^\n]*\n|/\*[^*]*\*+(?:[^*/][^*]*\*+)*/)*)?(?:"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)')"""
+)
 _GO_BLOCK = re.compile(r"^import\s*(?:\(([^)]*)\)|((?:[\w.]+\s+)?\"[^\"\n]+\"))", re.MULTILINE)
 _GO_SPEC = re.compile(r"^[ \t]*(?:[\w.]+[ \t]+)?\"([^\"\n]+)\"", re.MULTILINE)
 
@@ -42,15 +51,18 @@ def ecosystem(path: str) -> str:
     return _EXTENSIONS.get(path.rpartition(".")[2].lower(), "")
 
 
-def imports_of(path: str, text: str) -> list[Import]:
+def imports_of(path: str, text: str, known: Callable[[str], bool] = lambda _: False) -> list[Import]:
     """Return the imports of a file that must succeed for it to work, each name once; relative ones are left out.
 
-    A file that cannot be parsed has none; whether it could be read is for the scanners to say.
+    Those that are `known` may be left out too: a file that can have no others is not parsed. A file that cannot be
+    parsed has none; whether it could be read is for the scanners to say.
     """
     kind = ecosystem(path)
     if not kind or len(text) > MAX_TEXT:
         return []
     text = text.removeprefix("\ufeff")
+    if kind in _MENTIONED and all(name.isascii() and known(name) for name in _MENTIONED[kind](text)):
+        return []
     read = {PYTHON: _python, JAVASCRIPT: _javascript, GO: _go}[kind]
     found: dict[str, Import] = {}
     for one in read(path, text):
@@ -58,9 +70,21 @@ def imports_of(path: str, text: str) -> list[Import]:
     return list(found.values())
 
 
+def _python_mentions(text: str) -> Iterator[str]:
+    for source, names in _PYTHON_NAMES.findall(text):
+        if source and source[0] != ".":
+            yield source
+        yield from _PYTHON_NAME.findall(_PYTHON_ALIAS.sub("", names)) if names else ()
+
+
+def _javascript_mentions(text: str) -> Iterator[str]:
+    return (double or single for double, single in _JS_NAMES.findall(text))
+
+
+_MENTIONED = {PYTHON: _python_mentions, JAVASCRIPT: _javascript_mentions}
+
+
 def _python(_path: str, text: str) -> Iterator[Import]:
-    if "import" not in text:
-        return
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -125,8 +149,6 @@ def _range(node: ast.stmt | ast.alias, text: str) -> Range:
 
 
 def _javascript(path: str, text: str) -> Iterator[Import]:
-    if not _JS_WORD.search(text):
-        return
     tokens = [t for t in tokenize(text, dialect_of(path, "")) if t.kind is not Kind.COMMENT]
     for number, token in enumerate(tokens):
         if token.kind is not Kind.STRING or not number or token.text[:1] not in "\"'":
