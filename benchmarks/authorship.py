@@ -28,7 +28,6 @@ import statistics
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,7 +151,7 @@ class Reading:
     def read(self, batch: Sequence[RawCommit]) -> None:
         for raw, found in zip(batch, self.sieve.judge(batch), strict=True):
             whole = raw.decoded()
-            if replace(found, signers=()) != replace(attribute_commit(whole, self.known), signers=()):
+            if found._replace(signers=()) != attribute_commit(whole, self.known)._replace(signers=()):
                 sys.exit(f"{found.sha}: the two ways of judging differ")
             self.commits += 1
             early = max(whole.author_date, whole.committer_date)[:10] < BEFORE_AGENTS

@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import click
 
@@ -32,7 +32,13 @@ MAX_STAGE_ALONE = 100
 
 
 class Display(Protocol):
-    """Where a run says how far it is. Every method may be called from any thread, and none raises."""
+    """Where a run says how far it is. Every method may be called from any thread, and none raises.
+
+    `silent` says that nobody sees anything, so that numbers need not be found out.
+    """
+
+    @property
+    def silent(self) -> bool: ...
 
     def __call__(self, stage: str) -> None:
         """Say that a stage begins."""
@@ -83,6 +89,8 @@ def how_far(step: Step) -> str:
 
 
 class _Silent:
+    silent = True
+
     def __call__(self, stage: str) -> None:
         pass
 
@@ -100,6 +108,7 @@ class _Silent:
 class _Plain:
     """Lines in a log."""
 
+    silent: ClassVar[bool] = False
     start: float = field(default_factory=time.monotonic)
     tenths: dict[str, int] = field(default_factory=dict)
     next_read: int = FIRST_READ
@@ -135,6 +144,7 @@ class _Plain:
 class _OnTerminal:
     """A spinner with the stage, and a bar for each scanner below it."""
 
+    silent: ClassVar[bool] = False
     bars: Bars
     stage: TaskID = field(init=False)
     tools: dict[str, TaskID] = field(default_factory=dict)

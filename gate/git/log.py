@@ -39,19 +39,23 @@ def batches(
     *,
     since: str | None = None,
     order: str | None = None,
-    counted: Callable[[int], None] = lambda _: None,
+    counted: Callable[[int], None] | None = None,
 ) -> Iterator[list[RawCommit]]:
     """Yield the same commits by BATCH, as bytes, in git's default order, which starts at once; or in `order`.
 
     Calls `counted` with their number as soon as git has counted them, from another thread. Raises GitError at
-    the end if git printed more or fewer.
+    the end if git did not print all of them.
     """
     revisions = tip if since is None else f"{since}..{tip}"
-    number = _Count(git, revisions, counted)
+    printed = _log(git, *([order] if order else []), "--end-of-options", revisions, "--")
+    if counted is None and since is None:
+        yield from closed(printed)
+        return
+    number = _Count(git, revisions, counted or (lambda _: None))
     number.start()
     found = 0
     try:
-        for batch in _log(git, *([order] if order else []), "--end-of-options", revisions, "--"):
+        for batch in printed:
             found += len(batch)
             yield batch
     finally:
@@ -59,6 +63,29 @@ def batches(
     if number.answer() != found:
         raise GitError(
             f"{revisions}: git printed {found} commits and counts {number.answer()}",
+            hint="check with `git fsck`",
+        )
+
+
+def closed(printed: Iterable[list[RawCommit]]) -> Iterator[list[RawCommit]]:
+    """Yield a whole history. Raises GitError at the end if the parent of a commit is not in it.
+
+    That spares the second walk of a count. A child with a wrong clock can come behind its parent, so all ids are
+    kept, as bytes in rows.
+    """
+    awaited: set[bytes] = set()
+    rows: list[bytes] = []
+    for batch in printed:
+        ids = [raw.sha for raw in batch]
+        awaited.update(b" ".join([raw.parents for raw in batch]).split())
+        awaited.difference_update(ids)
+        rows.append(b" ".join(ids))
+        yield batch
+    for row in rows if awaited else ():
+        awaited.difference_update(row.split())
+    if awaited:
+        raise GitError(
+            f"git log left out {len(awaited):,} commit{'s' * (len(awaited) > 1)}, such as {text(min(awaited))}",
             hint="check with `git fsck`",
         )
 
@@ -124,8 +151,8 @@ class _Count(Thread):
 def _log(git: Git, *arguments: str, stdin: bytes = b"") -> Iterator[list[RawCommit]]:
     """Yield the commits that git prints, by BATCH."""
     held: list[bytes] = []
-    for words in _words(git.stream(*_LOG, *arguments, stdin=stdin)):
-        held += words
+    for piece in words(git.stream(*_LOG, *arguments, stdin=stdin)):
+        held += piece
         while len(held) >= BATCH * FIELDS:
             yield _records(held[: BATCH * FIELDS])
             del held[: BATCH * FIELDS]
@@ -133,7 +160,7 @@ def _log(git: Git, *arguments: str, stdin: bytes = b"") -> Iterator[list[RawComm
         yield _records(held)
 
 
-def _words(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
+def words(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
     """Yield what stands before each NUL, several at once; a rest without one comes last if not empty."""
     pending: list[bytes] = []
     for chunk in chunks:
@@ -146,11 +173,13 @@ def _words(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield [rest]
 
 
-def _records(words: list[bytes]) -> list[RawCommit]:
-    found = [RawCommit._make(row) for row in zip(*[iter(words)] * FIELDS, strict=False)]
+def _records(row: list[bytes]) -> list[RawCommit]:
+    if b"%aI" in row[4::FIELDS] or b"%cI" in row[7::FIELDS]:  # what git prints for a date it cannot read
+        row = [b"" if at % FIELDS in (4, 7) and word[:1] == b"%" else word for at, word in enumerate(row)]
+    found = list(map(RawCommit._make, zip(*[iter(row)] * FIELDS, strict=False)))
     broken = next((raw.sha for raw in found if not _RAW_ID.fullmatch(raw.sha)), None)
-    if broken is None and len(words) % FIELDS:
-        broken = words[len(found) * FIELDS]
+    if broken is None and len(row) % FIELDS:
+        broken = row[len(found) * FIELDS]
     if broken is not None:
         raise GitError(
             f"git log printed a broken record: {text(broken)[:100]!r}", hint="check with `git fsck`"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gate.errors import GitError
-from gate.git.command import Git, fields, text
-from gate.git.log import batches_beside
+from gate.git.command import Git, text
+from gate.git.log import batches_beside, words
 from gate.git.objects import headers
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Source(NamedTuple):
 class Paths(NamedTuple):
     """The paths that a request changes as a whole, None if they cannot be told, and those of its squash."""
 
-    whole: frozenset[str] | None
-    own: frozenset[str]
+    whole: frozenset[bytes] | None
+    own: frozenset[bytes]
 
 
 def request_heads(git: Git) -> dict[tuple[str, int], str]:
@@ -135,15 +136,15 @@ def _walk(beside: Mapping[str, RawCommit], order: Mapping[str, int], head: str) 
     return Source(tuple(beside[sha] for sha in sorted(seen, key=order.__getitem__)), tuple(sorted(forks)))
 
 
-def _compare(git: Git, pairs: Sequence[tuple[str, str]]) -> Iterator[frozenset[str]]:
+def _compare(git: Git, pairs: Sequence[tuple[str, str]]) -> Iterator[frozenset[bytes]]:
     """Yield the paths that differ between each commit and the other one."""
     asked = "".join(f"{commit} {other}\n" for commit, other in pairs).encode()
     wanted = iter(pairs)
-    paths: set[str] | None = None
-    printed = fields(git.stream(*_RAW, stdin=asked), b"\0")
+    paths: set[bytes] | None = None
+    printed = chain.from_iterable(words(git.stream(*_RAW, stdin=asked)))
     for word in printed:
-        if word.startswith(b":") and paths is not None:
-            paths.add(text(next(printed, b"")))
+        if paths is not None and word[:1] == b":":
+            paths.add(next(printed, b""))
             continue
         if paths is not None:
             yield frozenset(paths)

@@ -28,7 +28,10 @@ FIRST_AGENTS = b"2021-06"
 
 
 class Display(Protocol):
-    """Where a run says how far it is; methods may be called from any thread."""
+    """Where a run says how far it is; methods may be called from any thread. `silent`: nobody sees it."""
+
+    @property
+    def silent(self) -> bool: ...
 
     def __call__(self, stage: str) -> None:
         """Say that a stage begins."""
@@ -76,7 +79,9 @@ def authorship(
         if ids is not None:
             batches = repository.commit_batches_by_id(ids)
         else:
-            batches = repository.commit_batches(revision_range or "HEAD", counted=counted)
+            batches = repository.commit_batches(
+                revision_range or "HEAD", counted=None if display.silent else counted
+            )
         lines = LineCounter(repository)
         for batch in batches:
             noted = notes.read(parents_of(batch)) if notes.exist else NoteFacts()

@@ -70,8 +70,8 @@ def _row(commit: CommitAuthorship) -> tuple[str, ...]:
     )
     return (
         commit.sha,
-        csv_cell(commit.date),
-        commit.verdict.value,
+        commit.date,  # written by git
+        commit.verdict,
         commit.role or "",
         csv_cell(commit.agent) if commit.agent else "",
         csv_cell(" ".join(commit.agents)) if commit.agents else "",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ COPIED = 1 << 20
 _OPEN = '"commits": []'
 #: What differs between commits that say nothing, in the order of their keys; all else is written once for many.
 _OWN = ("date", "sha", "subject")
-_SHARED = attrgetter(*(f.name for f in fields(CommitAuthorship) if f.name not in _OWN))
+_SHARED = attrgetter(*(name for name in CommitAuthorship._fields if name not in _OWN))
 MOST_TEMPLATES = 1_000
 
 
@@ -91,7 +90,7 @@ def _dumped(commit: CommitAuthorship) -> str:
 
 
 def _template(commit: CommitAuthorship) -> tuple[str, ...]:
-    rest = _dumped(replace(commit, date="\x01date", sha="\x01sha", subject="\x01subject"))
+    rest = _dumped(commit._replace(date="\x01date", sha="\x01sha", subject="\x01subject"))
     pieces = []
     for name in _OWN:
         piece, _, rest = rest.partition(json.dumps(f"\x01{name}"))

@@ -156,14 +156,14 @@ def test_commits_that_are_found_elsewhere_never_lower_a_verdict(made, elsewhere,
         first = replace(first, message=f"{first.message}\n\n(cherry picked from commit {'9' * 40})")
         recovered = Recovered(originals={"9" * 40: replace(others[0], sha="9" * 40)})
     else:
-        paths = {"same": {"a", "b"}, "alike": {"a", "b", "c"}, "apart": {"z"}}[fit]
+        paths = {"same": {b"a", b"b"}, "alike": {b"a", b"b", b"c"}, "apart": {b"z"}}[fit]
         recovered = Recovered(
             squashed={first.sha: Request("#", 7)},
             sources={
                 first.sha: SourceCommits(
                     commits=tuple(Sieve(registry()).judge([raw(one) for one in others])),
                     paths=frozenset(paths),
-                    own=frozenset({"a", "b"}),
+                    own=frozenset({b"a", b"b"}),
                 )
             },
         )

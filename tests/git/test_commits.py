@@ -8,7 +8,7 @@ import pytest
 
 from gate.core.change import Person
 from gate.errors import GitError
-from gate.git import Repository, history
+from gate.git import Repository, history, log
 from tests.git.reading import assert_incomplete, change_of, topic
 
 
@@ -351,3 +351,34 @@ def test_the_one_commit_that_touches_a_file_is_whom_git_blames(repo, seed):
         for name in (row.path for row in change.files):
             told = history.blame(git._view, change.merge_base, change.head, name, range(1, 60))
             assert git.blame(change, name, range(1, 60)) == {n: sha for n, sha in told if sha in inside}
+
+
+def test_a_date_that_git_cannot_read_is_empty(repo):
+    """git prints the name of its placeholder instead."""
+    repo.commit({"a": "1\n"})
+    topic(repo)
+    repo.commit_object(raw(repo, author=b"author A <a@x> soon"), ref="refs/heads/topic")
+    (found,) = commits(repo)
+    assert (found.author_date, found.committer_date) == ("", "1970-01-01T00:00:01+00:00")
+    assert found.message == "x\n"
+
+
+def test_a_whole_history_is_complete_whatever_the_clocks_say(repo):
+    """Children with a wrong clock come behind their parents."""
+    for number, date in enumerate((9, 1, 8, 2, 7)):
+        repo.commit({"a": f"{number}\n"}, date=f"{date}000000000 +0000")
+        repo.branch(f"old{number}")
+    repo.merge("old1")
+    with Repository.open(repo.path) as git:
+        found = [raw.sha.decode() for batch in git.commit_batches("HEAD") for raw in batch]
+    assert sorted(found) == sorted(repo.git("rev-list", "HEAD").split())
+
+
+def test_commits_that_git_leaves_out_are_missed(repo):
+    shas = [repo.commit({"a": f"{number}\n"}) for number in range(3)]
+    with Repository.open(repo.path) as git:
+        (batch,) = git.commit_batches("HEAD")
+    assert list(log.closed([batch])) == [batch]
+    with pytest.raises(GitError) as error:
+        list(log.closed([batch[:1], batch[2:]]))
+    assert_incomplete(error, f"git log left out 1 commit, such as {shas[1]}", "git fsck")

@@ -66,7 +66,7 @@ def test_the_commits_of_a_request_and_its_paths_with_an_update_merge_in_it(repo:
         sources = repository.source_commits([asked])
         paths = repository.request_paths(sources)[asked]
     assert [commit.sha.decode() for commit in sources[asked].commits] == [last, update, first]
-    assert paths.whole == paths.own == {"b", "d"}
+    assert paths.whole == paths.own == {b"b", b"d"}
 
 
 def test_a_request_that_was_merged_as_it_is_has_no_commits_of_its_own(repo: Repo):
@@ -88,7 +88,7 @@ def test_many_requests_are_told_apart(repo: Repo):
         changed = {f"file {number}\n": "1"} if number else {"elsewhere": "1"}
         squash = repo.commit(changed)
         asked.append(Asked(squash, parent, head))
-        paths[asked[-1]] = (frozenset({f"file {number}\n"}), frozenset(changed))
+        paths[asked[-1]] = (frozenset({f"file {number}\n".encode()}), frozenset(map(str.encode, changed)))
     with Repository.open(repo.path) as repository:
         sources = repository.source_commits(asked)
         found = repository.request_paths(sources)
@@ -103,7 +103,7 @@ def test_a_request_of_an_unrelated_history_has_no_paths(repo: Repo):
     asked = Asked(squash, parent, root)
     with Repository.open(repo.path) as repository:
         found = repository.request_paths(repository.source_commits([asked]))[asked]
-    assert found == (None, {"b"})
+    assert found == (None, {b"b"})
 
 
 def test_commits_are_known_by_full_and_short_ids_and_nothing_else_is(repo: Repo):

@@ -56,7 +56,7 @@ def raw(commit) -> RawCommit:
 
 
 def without_signers(entry):
-    return dataclasses.replace(entry, signers=())
+    return entry._replace(signers=())
 
 
 def same(commits, registry=None):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.collect import SOURCE_ORDER, Collector
@@ -132,8 +131,7 @@ def _united(entry: CommitAuthorship, brought: Sequence[Evidence]) -> CommitAutho
     weak = {(piece.signature, piece.line) for piece in evidence if piece.grade == "weak"}
     ruling = combine(evidence, weak_pieces=len(weak))
     agents = _agents([(entry.agents, entry.evidence), ((), brought)])
-    return replace(
-        entry,
+    return entry._replace(
         verdict=ruling.verdict or entry.verdict,
         role=ruling.role,
         agent=agents[0] if agents else None,

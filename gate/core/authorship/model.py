@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,9 +82,10 @@ class Reverted:
     agents: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitAuthorship:
-    """Who wrote one commit. `coauthors` and `signers` are the human identities of its trailers
+class CommitAuthorship(NamedTuple):
+    """Who wrote one commit; a tuple, because long histories make one for every commit. Give its fields by name.
+
+    `coauthors` and `signers` are the human identities of its trailers
     (Co-authored-by and kin; Signed-off-by), agents and bots left out, in order of appearance. `hints` is the
     evidence of grade C; `remarks` say what of the commit was not read or not listed. `date` is that of the
     committer, as the commit carries it. `lines` is None without a note that could be compared with the commit.
@@ -92,6 +93,9 @@ class CommitAuthorship:
 
     sha: str
     verdict: AuthorVerdict
+    date: str = ""
+    subject: str = ""
+    merge: bool = False
     role: str | None = None
     agent: str | None = None
     agents: tuple[str, ...] = ()
@@ -99,9 +103,6 @@ class CommitAuthorship:
     evidence: tuple[Evidence, ...] = ()
     hints: tuple[Evidence, ...] = ()
     suppressed: bool = False
-    date: str = ""
-    subject: str = ""
-    merge: bool = False
     coauthors: tuple[Person, ...] = ()
     signers: tuple[Person, ...] = ()
     author_is_agent: bool = False

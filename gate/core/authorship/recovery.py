@@ -51,8 +51,8 @@ class SourceCommits:
     """
 
     commits: tuple[CommitAuthorship, ...]
-    paths: frozenset[str] | None = None
-    own: frozenset[str] | None = None
+    paths: frozenset[bytes] | None = None
+    own: frozenset[bytes] | None = None
 
     @property
     def speaks(self) -> bool:
@@ -163,14 +163,14 @@ class Unite:
         brought = list(_worth_listing(brought, entry.evidence))
         counted = [piece for piece in brought if piece.grade != "C"]
         hints = tuple(piece for piece in brought if piece.grade == "C")
-        entry = replace(entry, hints=(*entry.hints, *hints)) if hints else entry
+        entry = entry._replace(hints=(*entry.hints, *hints)) if hints else entry
         return self._add(entry, counted) if counted else entry
 
     def reverted(self, entry: CommitAuthorship) -> CommitAuthorship:
         """Return the judgement with what the commit takes back: told, and no evidence of who wrote it."""
         if not entry.reverts:
             return entry
-        return replace(entry, reverted=tuple(self._reverted(entry)))
+        return entry._replace(reverted=tuple(self._reverted(entry)))
 
     def _original(self, sha: str) -> CommitAuthorship | None:
         if sha in self.known:
@@ -203,7 +203,7 @@ class Unite:
     def _squashed(self, entry: CommitAuthorship, request: Request) -> tuple[CommitAuthorship, list[Evidence]]:
         found = self._recovered.sources.get(entry.sha)
         if found is None or not found.commits:
-            return replace(entry, squash=Squash(request=str(request))), []
+            return entry._replace(squash=Squash(request=str(request))), []
         own = [one for one in found.commits if not one.merge]
         squash = Squash(
             request=str(request),
@@ -224,7 +224,7 @@ class Unite:
             for one in found.commits
             for piece in one.evidence
         ]
-        return replace(entry, squash=squash), pieces
+        return entry._replace(squash=squash), pieces
 
 
 def _request(message: str) -> Request | None:

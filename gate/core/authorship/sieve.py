@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gate.core.authorship.judge import attribute_commit
-from gate.core.authorship.model import CommitAuthorship
+from gate.core.authorship.model import AuthorVerdict, CommitAuthorship
 from gate.core.authorship.registry import SIGN_OFF_KEY
 from gate.core.change import Commit, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gate.core.authorship.registry import Registry
     from gate.core.change import RawCommit
 
 #: Fields whose patterns are asked for what they cannot match without. All other keys of trailers stand for
 #: themselves; so many messages hold a sign-off that its key tells nothing.
-_ASKED: Final = ("subject", "branch", f"trailer.{SIGN_OFF_KEY}")
+_SIGN_OFF: Final = f"trailer.{SIGN_OFF_KEY}"
+_SUBJECT: Final = ("subject", "branch")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 #: Pairs of author and committer (and whether both did it at once) that are remembered: more than most histories have.
 _REMEMBERED: Final = 20_000
 
-#: Length of a text that stands for several needles: a shorter one is in most messages.
+#: Lengths of a text that may stand for several needles: a shorter one is in most messages, as are some words.
 _COVER: Final = 6
+_COVERS: Final = range(_COVER, 16)
+_EVERYDAY: Final = b" commit "
 
 _Identities = tuple[bytes, bytes, bytes, bytes, bool]
+#: What identities alone come to: a verdict, and the fields behind those that each commit has of its own.
+_Known = tuple[AuthorVerdict, tuple[Any, ...]]
+_OWN: Final = CommitAuthorship._fields.index("merge") + 1
 
 
 class Sieve:
@@ -42,69 +48,52 @@ class Sieve:
     def __init__(self, registry: Registry, *, suppressed: bool = False) -> None:
         self._registry = registry
         self._suppressed = suppressed
-        rules = [rule for field in _ASKED for rule in registry.texts.get(field, ())]
-        more = [needle for rule in rules for needle in rule.pattern.needles]
-        needles = {_ascii(n) for n in (*registry.needles, *more) if n != SIGN_OFF_KEY}
-        self._needles = tuple(n for n in sorted(needles) if not any(o in n for o in needles if o != n))
+        signed = (n for rule in registry.texts.get(_SIGN_OFF, ()) for n in rule.pattern.needles)
+        titles = (n for f in _SUBJECT for rule in registry.texts.get(f, ()) for n in rule.pattern.needles)
+        self._needles = _shortest((*(n for n in registry.needles if n != SIGN_OFF_KEY), *signed))
+        self._in_subject = _shortest(titles)
         self._covers = _covers(self._needles)
-        self._known: dict[_Identities, CommitAuthorship] = {}
+        self._known: dict[_Identities, _Known] = {}
 
     def judge(self, commits: Sequence[RawCommit]) -> list[CommitAuthorship]:
         """Return who wrote each commit, in the given order. Never raises, whatever the commits hold."""
+        subjects = [raw.message.partition(b"\n")[0] for raw in commits]
+        speaking = self._speaking(commits, subjects)
         return [
             attribute_commit(raw.decoded(), self._registry, suppressed=self._suppressed)
-            if speaks
-            else self._silent(raw)
-            for raw, speaks in zip(commits, self._speaking(commits), strict=True)
+            if place in speaking
+            else self._silent(raw, subject)
+            for place, (raw, subject) in enumerate(zip(commits, subjects, strict=True))
         ]
 
     def speaks(self, message: bytes) -> bool:
         """Whether a message may say something about its author."""
         low = message.lower()
-        return any(needle in low for needle in self._needles)
+        subject = low.partition(b"\n")[0]
+        return any(n in low for n in self._needles) or any(n in subject for n in self._in_subject)
 
-    def _speaking(self, commits: Sequence[RawCommit]) -> list[bool]:
-        """Whether each message may say something. All of them are searched as one text; NUL cannot be in one."""
-        whole = b"\0".join([raw.message for raw in commits]).lower()
-        ends = list(accumulate([len(raw.message) + 1 for raw in commits]))
-        speaking = [False] * len(commits)
-        for cover, needles in self._covers.items():
-            found = whole.find(cover)
-            while found >= 0:
-                at = bisect_right(ends, found)
-                end = ends[at]
-                if not speaking[at]:
-                    start = ends[at - 1] if at else 0
-                    speaking[at] = any(whole.find(needle, start, end) >= 0 for needle in needles)
-                found = whole.find(cover, end)
+    def _speaking(self, commits: Sequence[RawCommit], subjects: Sequence[bytes]) -> set[int]:
+        """The places of messages that may say something. All are searched as one text; NUL cannot be in one."""
+        speaking: set[int] = set()
+        _search([raw.message for raw in commits], self._covers, speaking)
+        _search(subjects, {needle: [needle] for needle in self._in_subject}, speaking)
         return speaking
 
-    def _silent(self, raw: RawCommit) -> CommitAuthorship:
+    def _silent(self, raw: RawCommit, subject: bytes) -> CommitAuthorship:
         """The judgement on a commit by its identities alone."""
-        at_once = raw.author_date == raw.committer_date
-        key = (raw.author_name, raw.author_email, raw.committer_name, raw.committer_email, at_once)
-        known = self._known.get(key)
-        if known is None:
-            known = self._judge(key)
+        sha, parents, author, author_email, written, committer, committer_email, date, _ = raw
+        key = (author, author_email, committer, committer_email, written == date)
+        verdict, rest = self._known.get(key) or self._judge(key)
         return CommitAuthorship(
-            sha=raw.sha.decode("ascii", "replace"),
-            verdict=known.verdict,
-            role=known.role,
-            agent=known.agent,
-            agents=known.agents,
-            certainty=known.certainty,
-            evidence=known.evidence,
-            hints=known.hints,
-            suppressed=known.suppressed,
-            date=raw.committer_date.decode("ascii", "replace"),
-            subject=_subject(raw.message),
-            merge=b" " in raw.parents,
-            author_is_agent=known.author_is_agent,
-            committer_is_agent=known.committer_is_agent,
-            remarks=known.remarks,
+            sha.decode("ascii", "replace"),
+            verdict,
+            date.decode("ascii", "replace"),
+            subject.decode("utf-8", "surrogateescape").rstrip("\r"),
+            b" " in parents,
+            *rest,
         )
 
-    def _judge(self, key: _Identities) -> CommitAuthorship:
+    def _judge(self, key: _Identities) -> _Known:
         *identities, at_once = key
         author, author_email, committer, committer_email = (
             str(part, "utf-8", "surrogateescape") for part in identities
@@ -120,30 +109,58 @@ class Sieve:
         )
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        known = self._known[key] = attribute_commit(nameless, self._registry, suppressed=self._suppressed)
+        found = attribute_commit(nameless, self._registry, suppressed=self._suppressed)
+        known = self._known[key] = (found.verdict, found[_OWN:])
         return known
 
 
+def _search(texts: Sequence[bytes], covers: Mapping[bytes, Sequence[bytes]], speaking: set[int]) -> None:
+    """Add the places of the texts that hold a needle, in any case."""
+    whole = b"\0".join(texts).lower()
+    ends = list(accumulate([len(text) + 1 for text in texts]))
+    for cover, needles in covers.items():
+        found = whole.find(cover)
+        while found >= 0:
+            at = bisect_right(ends, found)
+            end = ends[at]
+            if at not in speaking:
+                start = ends[at - 1] if at else 0
+                if any(whole.find(needle, start, end) >= 0 for needle in needles):
+                    speaking.add(at)
+            found = whole.find(cover, end)
+
+
+def _shortest(needles: Iterable[str]) -> tuple[bytes, ...]:
+    """The needles as bytes, without those that contain another one."""
+    unique = {_ascii(needle) for needle in needles}
+    return tuple(n for n in sorted(unique) if not any(other in n for other in unique if other != n))
+
+
 def _covers(needles: Sequence[bytes]) -> dict[bytes, list[bytes]]:
-    """Group needles by a text that all of a group contain, so that few texts are searched for in everything."""
+    """Group needles by a text that all of a group contain, where that spares time.
+
+    A search takes less time the longer its text is, so a text of n bytes costs 1 / n.
+    """
     left, groups = list(needles), dict[bytes, list[bytes]]()
     while left:
-        parts = Counter(part for needle in left for part in _parts(needle))
-        best = max(parts, key=lambda part: (parts[part], part), default=b"")
-        if parts[best] < 2:
-            return groups | {needle: [needle] for needle in left}
-        groups[best] = [needle for needle in left if best in needle]
+        spared: defaultdict[bytes, float] = defaultdict(float)
+        for needle in left:
+            for part in _parts(needle):
+                spared[part] += 1 / len(needle)
+        best = max(spared, key=lambda part: (spared[part] - 1 / len(part), part), default=b"")
+        of_best = [needle for needle in left if best in needle]
+        if not best or len(of_best) < 2 or spared[best] <= 1 / len(best):
+            break
+        groups[best] = of_best
         left = [needle for needle in left if best not in needle]
-    return groups
+    return groups | {needle: [needle] for needle in left}
 
 
 def _parts(needle: bytes) -> set[bytes]:
     """The parts of a needle that may stand for it."""
-    return {needle[start : start + _COVER] for start in range(len(needle) - _COVER + 1)}
-
-
-def _subject(message: bytes) -> str:
-    return str(message.partition(b"\n")[0], "utf-8", "surrogateescape").rstrip("\r")
+    starts = range(len(needle) - _COVER + 1)
+    parts = {needle[start : start + size] for start in starts for size in _COVERS}
+    return {part for part in parts if part not in _EVERYDAY}
 
 
 def _ascii(needle: str) -> bytes:

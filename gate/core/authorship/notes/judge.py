@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.collect import escaped
@@ -43,8 +42,8 @@ def as_noted(entry: CommitAuthorship, notes: Sequence[FoundNote], added: Lines |
     counts = None if added is None else _count(notes, added)
     attested = counts is not None and counts.added > 0 and counts.human == counts.added
     if attested and entry.verdict is AuthorVerdict.UNDECLARED:
-        entry = replace(entry, verdict=AuthorVerdict.ATTESTED_HUMAN, suppressed=False)
-    return replace(entry, lines=counts, remarks=(*entry.remarks, *_remarks(notes)))
+        entry = entry._replace(verdict=AuthorVerdict.ATTESTED_HUMAN, suppressed=False)
+    return entry._replace(lines=counts, remarks=(*entry.remarks, *_remarks(notes)))
 
 
 def _evidence(found: FoundNote, writer: Writer, added: Lines | None, tools: Mapping[str, str]) -> Evidence:
