@@ -49,6 +49,8 @@ class FileStore:
             yield self._stored(number, name)
 
     def newest(self, most: int) -> list[Stored]:
+        if not self._folder.exists():
+            return []
         return [self._stored(number, name) for number, name in self._numbered()[-most:]]
 
     def append(self, make: Make) -> Stored:

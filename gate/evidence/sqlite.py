@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.evidence.chain import Ends, Stored
 from gate.core.evidence.envelope import end_of
 from gate.errors import EvidenceError
+from gate.evidence.newest import newest_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,8 @@ class SqliteStore:
         yield from self._rows("ORDER BY number", ())
 
     def newest(self, most: int) -> list[Stored]:
+        if not self._path.exists():
+            return []
         return list(self._rows("ORDER BY number DESC LIMIT ?", (most,)))
 
     def append(self, make: Make) -> Stored:
@@ -72,7 +75,7 @@ class SqliteStore:
         row = database.execute(
             "SELECT number, envelope FROM gate_evidence ORDER BY number DESC LIMIT 1"
         ).fetchone()
-        return newest_end(self._path, row)
+        return newest_end(self.name, (row[0], _bytes(row[1])) if row else None)
 
     def _rows(self, rest: str, values: tuple[int, ...]) -> Iterator[Stored]:
         with self._told("read"), closing(self._connect(write=False)) as database:
@@ -101,25 +104,6 @@ class SqliteStore:
             if "no such table" in str(error):
                 hint = "The database holds no records: check the path of the store."
             raise EvidenceError(f"{self._path}: records could not be {what}: {error}", hint=hint) from error
-
-
-def newest_end(store: object, row: tuple[int, object] | None) -> Ends:
-    """Return the end of the chain that the newest row of a table is; a row that cannot be read is an error."""
-    if row is None:
-        return Ends()
-    try:
-        ends = end_of(_bytes(row[1]))
-    except ValueError as error:
-        raise EvidenceError(
-            f"{store}: row {row[0]}: the newest record cannot be read: {error}",
-            hint="Nothing was added behind it. See `gate evidence verify`, and restore the table from a copy.",
-        ) from error
-    if ends.number != row[0]:
-        raise EvidenceError(
-            f"{store}: row {row[0]} says that it is number {ends.number}",
-            hint="Nothing was added behind it. See `gate evidence verify`, and restore the table from a copy.",
-        )
-    return ends
 
 
 def _bytes(value: object) -> bytes:

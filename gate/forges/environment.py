@@ -153,3 +153,37 @@ def project(environment: Mapping[str, str]) -> Project | None:
         web = environment.get("CI_MERGE_REQUEST_SOURCE_PROJECT_URL") or environment.get("CI_PROJECT_URL")
         return Project("gitlab", web) if web else None
     return None
+
+
+class Job(NamedTuple):
+    """The CI job that runs: its web address, the account that started it (`forge:login`), and the number of the
+    merge request it runs for. Empty where the CI system does not say.
+    """
+
+    url: str = ""
+    actor: str = ""
+    change: str = ""
+
+
+def job(environment: Mapping[str, str]) -> Job:
+    """Return what the CI system says about this job; nothing of it is proof of anything."""
+    if environment.get("GITHUB_ACTIONS") == "true":
+        server, name = environment.get("GITHUB_SERVER_URL"), environment.get("GITHUB_REPOSITORY")
+        run, actor = environment.get("GITHUB_RUN_ID"), environment.get("GITHUB_ACTOR")
+        parts = environment.get("GITHUB_REF", "").split("/")
+        return Job(
+            url=f"{server.rstrip('/')}/{name}/actions/runs/{run}" if server and name and run else "",
+            actor=f"github:{actor}" if actor else "",
+            change=parts[2]
+            if parts[:2] == ["refs", "pull"] and len(parts) > 2 and parts[2].isdigit()
+            else "",
+        )
+    if environment.get("GITLAB_CI"):
+        actor = environment.get("GITLAB_USER_LOGIN")
+        change = environment.get("CI_MERGE_REQUEST_IID", "")
+        return Job(
+            url=environment.get("CI_JOB_URL", ""),
+            actor=f"gitlab:{actor}" if actor else "",
+            change=change if change.isdigit() else "",
+        )
+    return Job()

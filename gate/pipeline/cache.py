@@ -44,7 +44,7 @@ def open_cache(
     if request.cache is None:
         yield None
         return
-    if repository is not None and _is_brought(request.cache, repository, head):
+    if repository is not None and is_brought(request.cache, repository, head):
         progress(f"no cache: {request.cache} is part of the commit under review")
         yield None
         return
@@ -61,7 +61,8 @@ def open_cache(
             progress(f"the cache was given up: {cache.trouble}")
 
 
-def _is_brought(folder: Path, repository: Repository, head: str) -> bool:
+def is_brought(folder: Path, repository: Repository, head: str) -> bool:
+    """Whether a place lies in the work tree and the commit `head`, or the one that is checked out, has it."""
     root = repository.root
     if root is None:
         return False
