@@ -63,6 +63,6 @@ def maybe_text(value: Any, *keys: str) -> str | None:
 
 def _missing(keys: tuple[str, ...]) -> ForgeError:
     return ForgeError(
-        f"an answer of the forge lacks {'.'.join(keys)}",
+        f"an answer of the forge lacks {'.'.join(keys) or 'the list that was asked for'}",
         hint="Is the address of the API right, and the forge's version supported? See docs/publish.md.",
     )

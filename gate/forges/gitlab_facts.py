@@ -235,7 +235,7 @@ def _moment(at_: str) -> datetime | None:
 def _objections(calls: Calls, root: str, accounts: Accounts, proposal: Proposal, row: Any) -> list[Decision]:
     """Reviewers who stand at "requested changes"; when they said so is not told, so it holds now."""
     try:
-        reviewers = list(calls.pages(f"{root}/reviewers"))
+        reviewers = items(calls.get(f"{root}/reviewers"))  # this list has no pages
     except Refused as error:
         if error.status == 404:  # an old server has no such list, and no such state
             return []
@@ -246,9 +246,9 @@ def _objections(calls: Calls, root: str, accounts: Accounts, proposal: Proposal,
         return []
     found = []
     for reviewer in reviewers:
-        if reviewer.get("state") != "requested_changes":
+        if at(reviewer, "state") != "requested_changes":
             continue
-        user = reviewer.get("user")
+        user = at(reviewer, "user")
         active, permission = accounts.standing(user)
         who = accounts.account(user) or Account(account="gitlab:ghost")
         found.append(

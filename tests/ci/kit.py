@@ -8,9 +8,11 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gate.cli import run
+from tests.support.api_table import problems
+from tests.support.fake_forge import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,8 @@ class Forge:
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers = answers
         self.asked: list[str] = []
+        #: Requests and answers that the forge's own description of its API does not have.
+        self.violations: list[str] = []
         self.url = ""
 
 
@@ -46,10 +50,17 @@ def serving(answers: dict[str, Any]) -> Iterator[Forge]:
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
-            path = unquote(urlsplit(self.path).path).removeprefix("/api/v3").removeprefix("/api/v4")
+            name, raw = "github", urlsplit(self.path).path
+            if raw.startswith("/api/v4"):
+                name = "gitlab"
+            raw = raw.removeprefix("/api/v3").removeprefix("/api/v4")
+            path = unquote(raw)
             forge.asked.append(f"{self.command} {path}")
             found = forge.answers.get(path, 404)
             status, data = (found, {"message": "no"}) if isinstance(found, int) else (200, found)
+            query = dict(parse_qsl(urlsplit(self.path).query))
+            call = Call(method=self.command, path=raw, query=query, body=None, headers={})
+            forge.violations += problems(name, call, status, data)
             body = json.dumps(data).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

@@ -71,6 +71,9 @@ SAFE_GITLAB: dict[str, Any] = {
 class Asked:
     """Both forges, set up well; `with_` changes some answers."""
 
+    #: Whether the answers are such as the forge describes them.
+    described = True
+
     def __init__(self, tmp_path, monkeypatch) -> None:
         self._folder, self._patch = tmp_path, monkeypatch
 
@@ -89,6 +92,8 @@ class Asked:
         assert done.stdout, done.stderr
         assert "t0p-secret" not in done.stdout + done.stderr
         assert all(one.startswith("GET ") for one in served.asked)  # nothing is ever written
+        if self.described:
+            assert served.violations == []
         checks = {one["id"]: one for one in json.loads(done.stdout)["checks"]}
         return done.returncode, checks
 
@@ -253,6 +258,7 @@ def test_a_wrong_token_is_unknown_and_not_fine(asked):
 
 
 def test_answers_of_another_shape_end_nothing(asked):
+    asked.described = False
     code, checks = asked("github", {path: ["x"] for path in SAFE_GITHUB if path != REPO})
     assert "status" in checks
     assert code in (1, 4)

@@ -4,7 +4,8 @@
         fake.fault("POST", "/comments$", status=502, apply=True)   # done, but the answer says otherwise
 
 A request that the published API does not have (a route, a field, a word of an enumeration) is answered with 404
-or 422 and kept in `violations`.
+or 422 and kept in `violations`. So is every request and every answer, faults apart, that differs from the facts of
+the forge's own description (`api_table.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from tests.support.api_table import problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,6 +69,8 @@ class Answer(Exception):
 class FakeForge:
     """Serves `routes`: (method, pattern of the path, function of the match and the call)."""
 
+    #: The forge, as the tables of its API are named.
+    name = ""
     #: Where the API begins in a path.
     prefix = ""
 
@@ -180,6 +185,7 @@ class FakeForge:
                     return Answer(fault.status, fault.body or {"message": "fault"}, fault.headers), fault.raw
             answer = self.answer(call)
             self.answered.append((call, answer.status, answer.data))
+            self.violations += problems(self.name, call, answer.status, answer.data)
             return answer, None
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

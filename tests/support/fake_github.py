@@ -24,6 +24,7 @@ def user(login: str, number: int, kind: str = "User") -> dict[str, Any]:
 class FakeGitHub(FakeForge):
     """The repository `acme/shop` with pull request 7 of `dev` from branch `topic` to `main`."""
 
+    name = "github"
     prefix = ""
 
     def __init__(self, head: str, *, shown: set[tuple[str, int]] | None = None) -> None:
@@ -159,14 +160,15 @@ class FakeGitHub(FakeForge):
         return {"name": name, "protected": name in self.protected}
 
     def _statuses(self, match: re.Match[str], _call: Call) -> Any:
-        return [s for s in reversed(self.statuses) if s["sha"] == match["sha"]]
+        found = [s for s in reversed(self.statuses) if s["sha"] == match["sha"]]
+        return [{key: value for key, value in s.items() if key != "sha"} for s in found]
 
     def _status(self, match: re.Match[str], call: Call) -> Any:
         body = self.fields(call, {"state", "context", "description"}, {"target_url"})
         if body["state"] not in STATES or len(body["description"]) > 140:
             raise self.violation(f"{call}: {body}")
-        row = {"id": len(self.statuses), "sha": match["sha"], "creator": self.me, "target_url": "", **body}
-        self.statuses.append(row)
+        row = {"id": len(self.statuses), "creator": self.me, "target_url": "", **body}
+        self.statuses.append({"sha": match["sha"], **row})
         return row
 
     def _text(self, call: Call, body: Any) -> str:

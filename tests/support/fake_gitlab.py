@@ -25,6 +25,7 @@ def user(login: str, number: int, *, state: str = "active") -> dict[str, Any]:
 class FakeGitLab(FakeForge):
     """The project `acme/shop` (5) with merge request 7 of `dev` from branch `topic` to `main`."""
 
+    name = "gitlab"
     prefix = "/api/v4"
 
     def __init__(self, head: str, *, shown: set[tuple[str, int]] | None = None) -> None:
@@ -54,7 +55,7 @@ class FakeGitLab(FakeForge):
                 lambda _m, c: [u for u in self._people() if u["username"] == c.query["username"]],
             ),
             ("GET", r"/users/(?P<id>\d+)", self._user),
-            ("GET", project + r"/merge_requests", lambda _m, _c: list(self.requests.values())),
+            ("GET", project + r"/merge_requests", self._list),
             ("GET", mr, lambda _m, _c: self.requests[7]),
             ("GET", mr + r"/versions", lambda _m, _c: self.versions),
             ("GET", mr + r"/approvals", lambda _m, _c: {"approved": False, "approved_by": self.approvals}),
@@ -178,9 +179,9 @@ class FakeGitLab(FakeForge):
         if last is not None and last["status"] == body["state"]:
             raise Answer(400, {"message": f"Cannot transition status via :run from :{last['status']}"})
         self._ids += 1
-        state = body.pop("state")
+        told = {key: value for key, value in body.items() if key != "state"}
         self.statuses.append(
-            {"id": self._ids, "sha": match["sha"], "author": self.me, "status": state, **body}
+            {"id": self._ids, "sha": match["sha"], "author": self.me, "status": body["state"], **told}
         )
         return self.statuses[-1]
 
@@ -228,6 +229,10 @@ class FakeGitLab(FakeForge):
         thread["notes"][0]["resolved"] = resolved
         thread["notes"][0]["resolved_by"] = self.me if resolved else None
         return thread
+
+    def _list(self, _match: re.Match[str], _call: Call) -> Any:
+        """Rows of a list have less than the request itself."""
+        return [{k: v for k, v in row.items() if k != "head_pipeline"} for row in self.requests.values()]
 
     def _group(self, match: re.Match[str], _call: Call) -> Any:
         name = unquoted(match, "g")
