@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from gate.core.review import Account, Decision, ForgeFacts, Member
+from gate.core.review import Account, Decision, ForgeFacts, Member, Push
 from gate.errors import ForgeError
 from gate.forges.calls import Refused
 from gate.forges.fields import at, maybe_sha, maybe_text, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gate.forges.calls import Calls
     from gate.forges.port import Proposal, Wanted
 
@@ -26,6 +24,10 @@ STATES = {
 PERMISSIONS = frozenset({"admin", "maintain", "write", "triage", "read", "none"})
 _KINDS = {"User": "user", "Bot": "bot"}
 _RETARGETED = frozenset({"base_ref_changed", "automatic_base_change_succeeded"})
+#: GitHub's coding agent began to work; the actor is the person who asked for it.
+_SET_TO_WORK = "copilot_work_started"
+#: Kind, time and actor of what happened to a request.
+Event = tuple[str, str, Account | None]
 #: Deeds in the activity of a branch that put commits on it.
 _PUSHED = frozenset({"push", "force_push", "branch_creation"})
 #: Earlier heads that are compared; older ones say nothing that these do not.
@@ -45,6 +47,18 @@ def account(user: Any) -> Account | None:
     )
 
 
+def _is_bot(who: Account | None) -> bool:
+    return who is not None and who.kind == "bot"
+
+
+def _requester(events: list[Event]) -> Account | None:
+    """The person who asked for an agent's request. An agent that works on its own account names nobody, and
+    neither does the list of assignees, which anybody with triage rights can write.
+    """
+    asked = (who for kind, _, who in events if kind == _SET_TO_WORK)
+    return next((who for who in asked if who is not None and who.kind == "user"), None)
+
+
 def read_facts(calls: Calls, root: str, proposal: Proposal, wanted: Wanted) -> ForgeFacts:
     """Return the facts of one pull request. What could not be read makes them incomplete, and is named."""
     return Reader(calls, root, proposal).facts(wanted)
@@ -62,7 +76,9 @@ class Reader:
         proposal = self._proposal
         reviews = self._reviews()
         decisions = tuple(d for row in reviews if (d := self._decision(row)) is not None)
-        pushers, earlier = self._activity()
+        pushes, earlier = self._activity()
+        needs_events = any(d.state == "approved" for d in decisions) or _is_bot(proposal.opener)
+        events = self._events() if needs_events else []
         return ForgeFacts(
             repo=proposal.repository,
             change=str(proposal.number),
@@ -71,10 +87,11 @@ class Reader:
             target=f"refs/heads/{proposal.target}",
             target_protected=self.is_protected(proposal.target),
             opener=proposal.opener,
-            pushers=pushers,
+            requester=_requester(events) if _is_bot(proposal.opener) else None,
+            pushers=None if pushes is None else tuple(dict.fromkeys(push.account for push in pushes)),
+            pushes=pushes or (),
             earlier_heads=earlier,
-            # Nothing can be stale by a change of the target while nobody has approved.
-            retargeted_at=self._retargeted() if any(d.state == "approved" for d in decisions) else None,
+            retargeted_at=max((at_ for kind, at_, _ in events if kind in _RETARGETED), default=None),
             commit_accounts=self._commit_accounts(),
             decisions=decisions,
             members=tuple(
@@ -158,8 +175,8 @@ class Reader:
             str(row.get("sha")): (account(row.get("author")), account(row.get("committer"))) for row in rows
         }
 
-    def _activity(self) -> tuple[tuple[Account, ...] | None, tuple[str, ...]]:
-        """Who pushed to the source branch, and its earlier heads; None where GitHub does not tell it to us."""
+    def _activity(self) -> tuple[tuple[Push, ...] | None, tuple[str, ...]]:
+        """The pushes to the source branch, and its earlier heads; None where GitHub does not tell it to us."""
         proposal = self._proposal
         if not proposal.source:
             return None, ()
@@ -172,23 +189,31 @@ class Reader:
             ]
         except ForgeError:
             return None, ()
-        accounts = [account(row.get("actor")) for row in rows]
-        known = {one.account: one for one in accounts if one is not None}
+        pushes = [
+            Push(account=who, before=maybe_sha(row, "before") or "", after=maybe_sha(row, "after") or "")
+            for row in rows
+            if (who := account(row.get("actor"))) is not None
+        ]
         heads = [maybe_sha(row, side) for row in rows for side in ("after", "before")]
         earlier = dict.fromkeys(sha for sha in heads if sha and sha != proposal.head)
-        complete = bool(rows) and None not in accounts
-        return tuple(known.values()) if complete else None, tuple(earlier)[:MOST_HEADS]
+        complete = bool(rows) and len(pushes) == len(rows)
+        return tuple(pushes) if complete else None, tuple(earlier)[:MOST_HEADS]
 
-    def _retargeted(self) -> str | None:
+    def _events(self) -> list[Event]:
+        """What happened to the request, oldest first. Only read where it can matter: nothing is stale by a change
+        of the target while nobody has approved, and only an agent's request was asked for by somebody else.
+        """
         try:
-            events: Iterable[dict[str, Any]] = self._calls.pages(
-                f"{self._root}/issues/{self._proposal.number}/events"
-            )
-            times = [text(e, "created_at") for e in events if e.get("event") in _RETARGETED]
+            return [
+                (str(row["event"]), text(row, "created_at"), account(row.get("actor")))
+                for row in self._calls.pages(f"{self._root}/issues/{self._proposal.number}/events")
+                if row.get("event") in _RETARGETED or row.get("event") == _SET_TO_WORK
+            ]
         except ForgeError as error:
-            self._missing.append(f"whether the target branch was changed ({error.message})")
-            return None
-        return max(times, default=None)
+            self._missing.append(
+                f"whether the target branch was changed, and who set an agent to work ({error.message})"
+            )
+            return []
 
     def _team(self, team: str) -> tuple[Account, ...] | None:
         organisation, _, slug = team.removeprefix("github:").partition("/")

@@ -85,7 +85,7 @@ def _decide(
         is_agent=lambda name, email: is_agent_identity(name, email, basis.registry),
         undeclared_is_ai=basis.policy.authorship.treat_undeclared_as_ai,
         statements=statements,
-        owners=_owners(basis) if touched else None,
+        owners=owners_of(basis) if touched else None,
         earlier_commits=_earlier_commits(basis),
         older_digests=digests,
         changed_since=since,
@@ -115,7 +115,8 @@ def _earlier_commits(basis: Basis) -> tuple[Commit, ...]:
     found: dict[str, Commit] = {}
     for sha in basis.reviews.earlier_heads if basis.reviews else ():
         try:
-            found.update((c.sha, c) for c in basis.repository.commits(f"{basis.change.base}..{sha}"))
+            commits = list(basis.repository.commits(f"{basis.change.base}..{sha}"))
+            found.update((c.sha, c) for c in basis.repository.mark_merges(commits))
         except GitError:
             continue  # not in this clone; nothing more can be known of it
     return tuple(found.values())
@@ -131,7 +132,7 @@ def _absent_heads(basis: Basis) -> list[str]:
     return sorted(absent)
 
 
-def _owners(basis: Basis) -> Owners | None:
+def owners_of(basis: Basis) -> Owners | None:
     """Return the CODEOWNERS file of the base commit that the forge would read, if the policy asks for it."""
     if not any(CODEOWNERS in listed for listed in basis.policy.signoff.reviewers.values()):
         return None

@@ -11,6 +11,7 @@ from tests.support.fake_gitlab import FakeGitLab
 from tests.support.fake_gitlab import user as gitlab_user
 
 OLD = "d" * 40
+SHOP_DEV, SHOP_SEC1 = ("Dev", "dev@acme.example"), ("Sec One", "sec1@acme.example")
 
 
 @pytest.fixture
@@ -62,6 +63,17 @@ def opened_by(fake, shop, account):
     fake.pulls[7]["user"] = account
 
 
+def asked_for(fake, shop, *actors, opener=BOT):
+    """An agent's request: who set it to work, in this order."""
+    opened_by(fake, shop, opener)
+    fake.approve("sec2", 12, commit=shop.head)
+    fake.events += [
+        {"event": "copilot_work_started", "created_at": f"2026-01-01T00:00:0{number}Z", "actor": actor}
+        for number, actor in enumerate(actors)
+    ]
+
+
+SEC1, DEV = user("sec1", 11), user("dev", 1)
 GITHUB = {
     "another commit": (lambda f, s: f.approve("sec1", 11, commit=OLD), 3, "stale"),
     "no commit": (lambda f, s: f.approve("sec1", 11, commit=None), 3, "no commit id"),
@@ -93,6 +105,10 @@ GITHUB = {
     "target not protected": (lambda f, s: (f.approve("sec1", 11, commit=s.head), f.protected.clear()), 4, ""),
     "protected by a ruleset": (ruleset, 0, ""),
     "opened by a bot, one sign-off": (lambda f, s: opened_by(f, s, BOT), 3, ""),
+    "asked for by the reviewer": (lambda f, s: asked_for(f, s, SEC1), 0, "requester of this change"),
+    "asked for by another": (lambda f, s: asked_for(f, s, DEV, SEC1), 0, ""),
+    "asked for by nobody known": (lambda f, s: asked_for(f, s, BOT, None), 0, ""),
+    "a person's, with help later": (lambda f, s: asked_for(f, s, SEC1, opener=DEV), 0, ""),
     "opened by a deleted account": (lambda f, s: opened_by(f, s, None), 3, ""),
 }
 
@@ -105,6 +121,39 @@ def test_approvals_on_github(github, sensitive, case):
     done = publish(report)
     assert done.exit_code == code, (done.run.verdict, ignored(done.run))
     assert why in ignored(done.run)
+    if not why:
+        assert "requester" not in ignored(done.run)
+
+
+@pytest.mark.parametrize(
+    ("edit", "then", "code"),
+    [
+        (None, None, 0),  # the button, or git by hand: the same merge
+        (None, "shop.py", 0),  # the author goes on after it
+        ("shop.py", None, 3),  # something came along in the merge
+    ],
+    ids=["clean", "clean, and more from the author", "not clean"],
+)
+def test_who_only_updated_the_branch_can_still_sign(tmp_path, edit, then, code):
+    shop = Shop(tmp_path)
+    first = shop.change({"auth/login.py": ACTIVE}, author=SHOP_DEV)
+    shop.repo.checkout("main")
+    target = shop.repo.commit({"other.py": "A = 1\n"})
+    shop.repo.git("update-ref", "refs/remotes/origin/main", target)
+    shop.repo.checkout("topic")
+    shop.head = merge = shop.repo.merge("main", author=SHOP_SEC1, files={edit: "B = 2\n"} if edit else None)
+    if then:
+        shop.change({then: "def total(prices):\n    return max(prices)\n"}, author=SHOP_DEV)
+    with FakeGitHub(shop.head) as fake:
+        fake.approve("sec1", 11, commit=shop.head)
+        for before, after, who in [("0" * 40, first, DEV), (first, merge, SEC1), (merge, shop.head, DEV)]:
+            if before != after:
+                row = {"before": before, "after": after, "actor": who, "activity_type": "push"}
+                fake.activity.append(row)
+        done = Publisher(fake, shop)(shop.report())
+        assert fake.violations == []
+    assert done.exit_code == code, (done.run.verdict, ignored(done.run))
+    assert ("of this change" in ignored(done.run)) == bool(code)
 
 
 def test_what_a_person_did_last_counts_whatever_page_it_is_on(github, sensitive):

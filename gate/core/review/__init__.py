@@ -13,6 +13,7 @@ from gate.core.review.model import (
     Ignored,
     Member,
     Override,
+    Push,
     Signoff,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "Ignored",
     "Member",
     "Override",
+    "Push",
     "Signoff",
     "decide_signoff",
 ]

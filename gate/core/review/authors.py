@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gate.core.authorship import AuthorVerdict
+from gate.core.review.pushes import pushers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -95,7 +96,7 @@ def find_makers(
         undeclared_is_ai and any(c.sha not in known or known[c.sha].verdict in _UNDECLARED for c in counted)
     )
     if forge is not None:
-        walk.forge(forge)
+        walk.forge(forge, pushers_of(forge, commits))
     return makers
 
 
@@ -153,9 +154,9 @@ class _Walk:
         for text in sorted({text for text in texts if text}):
             self.makers.add([self.people.by_text(text) or "name:" + text.strip()], "prompter")
 
-    def forge(self, forge: ForgeFacts) -> None:
+    def forge(self, forge: ForgeFacts, pushers: Iterable[Account]) -> None:
         makers = self.makers
-        named = [("pusher", account) for account in forge.pushers or ()]
+        named = [("pusher", account) for account in pushers]
         named += [("requester", account) for account in (forge.requester,) if account]
         named += [("opener", account) for account in (forge.opener,) if account]
         for role, account in sorted(

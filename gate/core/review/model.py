@@ -53,9 +53,20 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """One push to the source branch: by whom, and the commit that the branch stood at before and after."""
+
+    account: Account
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForgeFacts:
     """What a forge (or a reviews file) says about one merge request. `pushers` None = unknown.
 
+    `requester` is the person whom the forge itself records as having set an agent to work. `pushes` are all that
+    the `pushers` did, where the forge tells them.
     `complete` false = something could not be read; `missing` names it. `target_protected` None = unknown.
     `commit_accounts` maps a commit to the accounts the forge itself found for (author, committer).
     `head` is the head of the merge request when reading ended; `retargeted_at` the time at which the
@@ -76,6 +87,7 @@ class ForgeFacts:
     opener: Account | None = None
     requester: Account | None = None
     pushers: tuple[Account, ...] | None = None
+    pushes: tuple[Push, ...] = ()
     earlier_heads: tuple[str, ...] = ()
     retargeted_at: str | None = None
     commit_accounts: Mapping[str, tuple[Account | None, Account | None]] = field(default_factory=dict)
