@@ -1,0 +1,96 @@
+"""The steps of a release with what each changes, who wrote it, and, where nothing answers for it, its areas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from gate.config.ci_includes import local_includes
+from gate.core.area import classify_all
+from gate.core.change import ChangeSet, change_digest
+from gate.core.release.model import Unit
+from gate.core.release.units import authorship_of, divide
+from gate.pipeline import inputs
+from gate.pipeline.areas import CI_FILE
+from gate.pipeline.contents import contents, manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from gate.core.area import Area
+    from gate.core.authorship import Authorship
+    from gate.core.policy import Policy
+    from gate.git import Repository
+
+#: Steps whose contents are in memory at once.
+_BATCH = 100
+
+
+def find_units(repository: Repository, change: ChangeSet, authorship: Authorship) -> tuple[Unit, ...]:
+    """Return the steps of the range, newest first, without their areas; a few processes for any number."""
+    groups = divide(change.commits, change.head)
+    judged = {entry.sha: entry for entry in authorship.commits}
+    steps = [(group[0].sha, group[0].parents[0] if group[0].parents else None) for group in groups]
+    return tuple(
+        Unit(
+            sha=sha,
+            parent=parent,
+            commits=group,
+            rows=rows,
+            change_digest=change_digest([rows]),
+            authorship=authorship_of(group, judged),
+        )
+        for group, (sha, parent), rows in zip(groups, steps, repository.step_rows(steps), strict=True)
+    )
+
+
+def with_areas(
+    repository: Repository,
+    change: ChangeSet,
+    policy: Policy,
+    areas: Sequence[Area],
+    units: Sequence[Unit],
+    wanted: Collection[str],
+) -> tuple[Unit, ...]:
+    """Return the units, the `wanted` ones (by id) with the areas that each touches by itself.
+
+    The rules that read code through a scanner are left out here: they run over the whole range.
+    """
+    gate_paths = _gate_paths(repository, change, policy)
+    found: dict[str, Unit] = {}
+    left = iter([unit for unit in units if unit.sha in wanted])
+    while some := tuple(islice(left, _BATCH)):
+        for unit in _read(repository, policy, some):
+            one = replace(change, files=unit.rows, other_files=(), renames=(), commits=())
+            touched = classify_all(
+                one,
+                areas,
+                wide=policy.wide_areas,
+                gate_paths=gate_paths,
+                manifests=manifests(repository, one) if _has_manifest(unit) else {},
+                contents=contents(repository, one),
+            )
+            found[unit.sha] = replace(unit, touches=touched.touches)
+    return tuple(found.get(unit.sha, unit) for unit in units)
+
+
+def _read(repository: Repository, policy: Policy, units: Sequence[Unit]) -> Iterator[Unit]:
+    rows = [row for unit in units for row in unit.rows]
+    read = iter(repository.with_contents(rows, max_bytes=policy.scanners.max_file_bytes))
+    for unit in units:
+        yield replace(unit, rows=tuple(next(read) for _ in unit.rows))
+
+
+def _has_manifest(unit: Unit) -> bool:
+    from gate.core.area import is_manifest  # noqa: PLC0415 - beside its one use
+
+    return any(is_manifest(row.path) for row in unit.rows)
+
+
+def _gate_paths(repository: Repository, change: ChangeSet, policy: Policy) -> tuple[str, ...]:
+    named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
+    pipeline = repository.file_at(change.base, CI_FILE)
+    included = local_includes(pipeline) if pipeline else ()
+    overlay = (policy.authorship.overlay,) if policy.authorship.overlay else ()
+    return (inputs.POLICY_FILE, policy.waivers, *overlay, *named, *included)
