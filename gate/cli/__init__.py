@@ -20,6 +20,14 @@ COMMANDS = {
         "gate.cli.publish",
         "Judge a report anew in a trusted job, and post status, comment and remarks.",
     ),
+    "merge-reports": (
+        "gate.cli.merge_reports",
+        "Join the shards of a check or a scan that several jobs did.",
+    ),
+    "release": (
+        "gate.cli.release",
+        "Judge a release: does somebody answer for every sensitive or AI-written change?",
+    ),
     "scan": ("gate.cli.scan", "Scan a folder as it stands and list merged findings."),
     "areas": ("gate.cli.areas", "Show which sensitive areas a change touches, with evidence."),
     "signoff": ("gate.cli.signoff", "Sign a change off with a key, verify and list signed statements."),

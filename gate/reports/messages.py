@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gate.reports.html_messages import PHRASES as HTML_PHRASES
 from gate.reports.languages import said
+from gate.reports.release_messages import PHRASES as RELEASE_PHRASES
 from gate.reports.signoff_messages import PHRASES as SIGNOFF_PHRASES
 
 if TYPE_CHECKING:
@@ -201,6 +202,7 @@ PHRASES: dict[str, str] = {
     "or": " or ",
     **SIGNOFF_PHRASES,
     **HTML_PHRASES,
+    **RELEASE_PHRASES,
 }
 
 

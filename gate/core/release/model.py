@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gate.core.authorship import Authorship
     from gate.core.change import Commit, FileChange
     from gate.core.evidence.record import Record
+    from gate.core.facts import Run
     from gate.core.review import Override, Signoff
 
 
@@ -191,3 +192,37 @@ class Release:
     def in_state(self, *states: State) -> tuple[Step, ...]:
         """Return the steps in one of these states, newest first."""
         return tuple(step for step in self.steps if step.state in states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One demand of a framework that a release report can show something for, in our words by language.
+
+    `shows` are the facts of a report that speak of it; see `gate.core.release.controls`.
+    """
+
+    framework: str
+    id: str
+    shows: tuple[str, ...]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """A set of demands; `title` by language, `source` names the document and its version."""
+
+    id: str
+    title: Mapping[str, str]
+    source: str
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """A release that was judged: what was found out, the run with findings, verdict and exit code, and the
+    frameworks that its report is mapped to.
+    """
+
+    release: Release
+    run: Run
+    frameworks: tuple[Framework, ...] = ()

@@ -5,15 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gate.core.release.model import State
-from gate.core.verdict import Outcome, RuleResult
+from gate.core.rules import RULES
+from gate.core.rules.signoff import signoff
+from gate.core.verdict import Outcome, RuleResult, combine
 from gate.core.words import counted, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gate.core.facts import Facts
     from gate.core.release.model import Release, Step
+    from gate.core.verdict import Verdict
 
 _MOST = 5
+
+
+def decide_release(facts: Facts, release: Release) -> Verdict:
+    """Return the verdict on a release: the scan of its range as that of a change, and who answers for its steps."""
+    of_range = (result for rule in RULES if rule is not signoff for result in rule(facts))
+    return combine((*of_range, *_waivers(facts), *results(release)))
+
+
+def _waivers(facts: Facts) -> Iterator[RuleResult]:
+    """What was accepted until a day that is over, and is still there at or above the level that blocks."""
+    level = facts.policy.findings.fail_level
+    severity = {finding.id: finding.severity for finding in facts.findings}
+    over = [
+        one
+        for one in facts.suppressions
+        if one.kind == "waiver" and one.expires and one.expires < facts.now[:10]
+    ]
+    open_ones = [one for one in over if any(severity.get(i, level) >= level for i in one.findings)]
+    if open_ones:
+        told = [f"{shown(one.path) or one.findings[0]} (until {one.expires}, {one.owner})" for one in open_ones]
+        yield RuleResult(
+            rule="release.waiver",
+            outcome=Outcome.BLOCKED,
+            because=f"What was accepted for a time is still in the release, and the time is over: {listed(told, most=_MOST)}.",
+            to_pass="Fix the findings, or let a reviewer of the area gate agree to a new date in a change of "
+            f"{facts.policy.waivers}.",
+            findings=tuple(sorted({i for one in open_ones for i in one.findings})),
+        )
 
 
 def results(release: Release) -> Iterator[RuleResult]:
