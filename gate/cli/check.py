@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,14 @@ from gate.cli.progress import progress
 from gate.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gate.forges.settings import Settings
+    from gate.pipeline.request import Request
 
 
-@click.command(
-    "check",
-    context_settings=options.SETTINGS,
-    epilog="Exit codes: 0 passed, 1 blocked, 2 usage or configuration, 3 waiting for human sign-off, 4 incomplete.",
-)
-@options.group(
+#: Options that decide about a change, for all commands that do.
+DECIDING = (
     options.repo,
     options.base,
     options.head,
@@ -52,6 +52,16 @@ if TYPE_CHECKING:
         help="Where to ask for approvals, with the token in GATE_TOKEN; auto: where this job runs.",
     ),
     options.now,
+)
+EPILOG = (
+    "Exit codes: 0 passed, 1 blocked, 2 usage or configuration, 3 waiting for human sign-off, 4 incomplete."
+)
+
+
+@click.command("check", context_settings=options.SETTINGS, epilog=EPILOG)
+@options.group(
+    *DECIDING,
+    options.shard,
     options.jobs,
     options.no_cache,
     options.cache_dir,
@@ -70,15 +80,55 @@ def command(**given: Any) -> int:
     gate check                                         this branch against its target
     gate check --base origin/main -o text -o json=gate-report.json -o sarif=gate.sarif
     gate check --repo ../shop --base v1.2 --head topic --mode observe
+    gate check --shard 2/4                             a quarter of the scan; see 'gate merge-reports'
     """
-    from gate.pipeline.cache import secret  # noqa: PLC0415 - start-up stays cheap
-    from gate.pipeline.check import check  # noqa: PLC0415
-    from gate.pipeline.request import Request  # noqa: PLC0415
+    if given["shard"] is None:
+        return decide(given)
+    from gate.cli import shard  # noqa: PLC0415 - most runs have none
+    from gate.pipeline.check import check_share  # noqa: PLC0415
+
+    part = shard.parse(given["shard"])
+    to = shard.output(given["output"], part)
+    request = _request(given)
+    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
+        found = check_share(request, part, stage)
+    return shard.emit(found, to, quiet=given["quiet"])
+
+
+def decide(given: Mapping[str, Any], *, shards: tuple[Path, ...] = ()) -> int:
+    """Judge a change as the options say, write its reports, and return the exit code.
+
+    `shards`, files or folders of shard reports, stand in for the scanners.
+    """
+    from gate.pipeline.check import check  # noqa: PLC0415 - start-up stays cheap
     from gate.reports import FORMATS  # noqa: PLC0415
-    from gate.scanners import SCANNERS  # noqa: PLC0415
 
     outputs = options.parse_outputs(given["output"], tuple(FORMATS))
-    request = Request(
+    request = _request(given)
+    if shards:
+        from gate.cli.shard import secret  # noqa: PLC0415 - most runs have none
+
+        request = replace(request, shards=shards, shard_secret=secret())
+    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
+        run = check(request, stage)
+    emit(
+        run,
+        outputs,
+        language=given["lang"],
+        color=given["color"],
+        quiet=given["quiet"],
+        verbose=bool(given["verbose"]),
+        explain_signoff=given["explain_signoff"],
+    )
+    return run.exit_code
+
+
+def _request(given: Mapping[str, Any]) -> Request:
+    from gate.pipeline.cache import secret  # noqa: PLC0415
+    from gate.pipeline.request import Request  # noqa: PLC0415
+    from gate.scanners import SCANNERS  # noqa: PLC0415
+
+    return Request(
         repo=Path(given["repo"]),
         base=given["base"],
         head=given["head"],
@@ -92,24 +142,12 @@ def command(**given: Any) -> int:
         mode=given["mode"],
         fail_level=given["fail_level"],
         scanners=options.parse_scanners(given["scanners"], tuple(SCANNERS)),
-        jobs=given["jobs"],
-        cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
+        jobs=given.get("jobs"),
+        cache=options.cache_folder(no_cache=given.get("no_cache", True), cache_dir=given.get("cache_dir")),
         cache_secret=secret(os.environ),
         now=options.parse_now(given["now"]),
         environment=dict(os.environ),
     )
-    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        run = check(request, stage)
-    emit(
-        run,
-        outputs,
-        language=given["lang"],
-        color=given["color"],
-        quiet=given["quiet"],
-        verbose=bool(given["verbose"]),
-        explain_signoff=given["explain_signoff"],
-    )
-    return run.exit_code
 
 
 def _forge(name: str, reviews: str | None) -> Settings | None:

@@ -81,6 +81,11 @@ cache_dir = click.option(
     metavar="DIR",
     help="Where results of scanners are kept; default: the user's cache folder. See 'gate cache'.",
 )
+shard = click.option(
+    "--shard",
+    metavar="I/N",
+    help="Scan only share I of N and write a shard report; 'gate merge-reports' makes the report of all N.",
+)
 verbose = click.option("-v", "--verbose", count=True, help="Say more on standard error.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress; errors and the verdict only.")
 

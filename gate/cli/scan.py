@@ -14,6 +14,8 @@ from gate.cli.progress import progress
 from gate.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gate.core.baseline import Baseline
     from gate.pipeline.scan import ScanResult
 
@@ -40,6 +42,7 @@ verbose = click.option(
     baseline,
     write_baseline,
     options.scanners,
+    options.shard,
     options.jobs,
     options.no_cache,
     options.cache_dir,
@@ -63,36 +66,35 @@ def command(path: str, **given: Any) -> int:
 
     `gate check` needs no baseline: it compares a change with its base commit by itself.
     """
-    from gate.cli import last_report  # noqa: PLC0415
-    from gate.pipeline.cache import secret  # noqa: PLC0415 - start-up stays cheap
-    from gate.pipeline.scan import scan  # noqa: PLC0415
-    from gate.reports import SCAN, render_scan  # noqa: PLC0415
-    from gate.scanners import SCANNERS  # noqa: PLC0415
+    return listed(path, given) if given["shard"] is None else _share(path, given)
 
-    for name, value in (("PATH", path), *((f"--{n}", given[n.replace("-", "_")]) for n in FILES)):
-        if value == "":
-            raise UsageError(
-                f"{name} is empty",
-                hint="Give a value, or leave it out. In CI: is the variable behind it set?",
-            )
+
+def listed(path: str, given: Mapping[str, Any], *, shards: tuple[Path, ...] = ()) -> int:
+    """Scan a folder as the options say, write its reports, and return the exit code.
+
+    `shards`, files or folders of shard reports, stand in for the scanners.
+    """
+    from gate.cli import last_report  # noqa: PLC0415
+    from gate.cli.shard import secret as shard_secret  # noqa: PLC0415
+    from gate.pipeline.scan import scan  # noqa: PLC0415 - start-up stays cheap
+    from gate.reports import SCAN, render_scan  # noqa: PLC0415
+
+    _refuse_empty(path, given)
     outputs = options.parse_outputs(given["output"], tuple(SCAN))
-    only = options.parse_scanners(given["scanners"], tuple(SCANNERS))
     now = options.parse_now(given["now"])
     target = _writable(given["write_baseline"], outputs)
     known = _read(given["baseline"])
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as display:
         result = scan(
             Path(path),
-            config=Path(given["config"]) if given["config"] else None,
-            scanners=only,
-            jobs=given["jobs"],
+            **_how(given),
             progress=display,
             on_step=display.step,
             on_read=display.read,
             baseline=known,
             baseline_name=given["baseline"] or "",
-            cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
-            cache_secret=secret(os.environ),
+            shards=shards,
+            shard_secret=shard_secret() if shards else b"",
         )
     found = replace(result.scan, now=now)
     report = render_scan("json", found)
@@ -108,6 +110,48 @@ def command(path: str, **given: Any) -> int:
     if target is not None:
         _write(target, result, quiet=given["quiet"])
     return result.exit_code
+
+
+def _share(path: str, given: Mapping[str, Any]) -> int:
+    """Scan one share of a folder and write its shard report."""
+    from gate.cli import shard  # noqa: PLC0415
+    from gate.pipeline.scan import scan_share  # noqa: PLC0415
+
+    _refuse_empty(path, given)
+    for name in ("baseline", "write_baseline"):
+        if given[name] is not None:
+            raise UsageError(
+                f"--{name.replace('_', '-')} needs the whole scan, and --shard is a part of it",
+                hint="Give it to gate merge-reports --path DIR SHARD…",
+            )
+    part = shard.parse(given["shard"])
+    to = shard.output(given["output"], part)
+    with progress(quiet=given["quiet"], verbose=given["verbose"]) as display:
+        found = scan_share(Path(path), part, **_how(given), progress=display)
+    return shard.emit(found, to, quiet=given["quiet"])
+
+
+def _how(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments by which the whole and a share are scanned alike."""
+    from gate.pipeline.cache import secret  # noqa: PLC0415
+    from gate.scanners import SCANNERS  # noqa: PLC0415
+
+    return {
+        "config": Path(given["config"]) if given["config"] else None,
+        "scanners": options.parse_scanners(given["scanners"], tuple(SCANNERS)),
+        "jobs": given.get("jobs"),
+        "cache": options.cache_folder(no_cache=given.get("no_cache", True), cache_dir=given.get("cache_dir")),
+        "cache_secret": secret(os.environ),
+    }
+
+
+def _refuse_empty(path: str, given: Mapping[str, Any]) -> None:
+    for name, value in (("PATH", path), *((f"--{n}", given[n.replace("-", "_")]) for n in FILES)):
+        if value == "":
+            raise UsageError(
+                f"{name} is empty",
+                hint="Give a value, or leave it out. In CI: is the variable behind it set?",
+            )
 
 
 def _read(name: str | None) -> Baseline | None:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from gate.git import Repository
 from gate.pipeline import inputs
-from gate.pipeline.cache import open_cache
 from gate.pipeline.checks import run_checks
-from gate.pipeline.sides import import_reports, scan_sides
+from gate.pipeline.shards.change import scan_change, scan_share
+from gate.pipeline.sides import import_reports
 
 if TYPE_CHECKING:
     from gate.core.facts import Run
+    from gate.core.shard import Part
     from gate.pipeline.judge import Judge
     from gate.pipeline.request import Progress, Request
+    from gate.pipeline.shards.document import Shard
 
 
 def check(request: Request, progress: Progress) -> Run:
@@ -67,17 +69,7 @@ def check(request: Request, progress: Progress) -> Run:
         with ThreadPoolExecutor(max_workers=2) as pool:
             later = pool.submit(get_ready)
             asked = pool.submit(review.run) if review else None
-            with open_cache(request, progress, repository, change.head) as cache:
-                scanned = scan_sides(
-                    repository,
-                    change,
-                    policy,
-                    rules,
-                    only=request.scanners,
-                    jobs=request.processes,
-                    progress=progress,
-                    cache=cache,
-                )
+            scanned = scan_change(repository, change, policy, rules, request, progress)
             judge = later.result()
             answered = asked.result() if asked else None
         scanned = import_reports(repository, change, policy, scanned, folder=Path.cwd())
@@ -85,3 +77,19 @@ def check(request: Request, progress: Progress) -> Run:
         scanned = replace(scanned, runs=(*scanned.runs, run_checks(repository, change, policy, scanned.runs)))
         progress("merging and comparing findings")
         return judge.run(scanned, rules.digest, answered)
+
+
+def check_share(request: Request, part: Part, progress: Progress) -> Shard:
+    """Scan one share of the change of `request`. Nothing is decided: see `Request.shards`.
+
+    Raises what `check` raises where there is no change to scan.
+    """
+    with Repository.open(request.repo) as repository:
+        ends = inputs.find_ends(repository, request)
+        policy = inputs.load_policy(repository, ends.base, request)
+        rules = inputs.rules(repository, ends.base, policy)
+        progress("reading the change")
+        change = repository.change(
+            ends.base_name, ends.head, target=ends.target, max_file_bytes=policy.scanners.max_file_bytes
+        )
+        return scan_share(repository, change, policy, rules, request, part, progress)

@@ -15,9 +15,12 @@ from gate.pipeline.cache import open_cache
 from gate.pipeline.findings import merge_tree
 from gate.pipeline.places import locate
 from gate.pipeline.request import Request
+from gate.pipeline.shards.folder import Listing
+from gate.pipeline.sides import AllKnown
 from gate.reports import Compared, Scan
 from gate.scanners import Target, TargetTree, remember, targets_from_folder, uncovered
 from gate.scanners import scan as run_scanners
+from gate.scanners.accounting import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
     from gate.core.baseline import Baseline
     from gate.core.finding import Finding
     from gate.core.scan import ScanReport
+    from gate.core.shard import Part
     from gate.pipeline.request import Progress
+    from gate.pipeline.shards.document import Shard
     from gate.scanners import Step
 
 
@@ -51,46 +56,63 @@ def scan(
     baseline_name: str = "",
     cache: Path | None = None,
     cache_secret: bytes = b"",
+    shards: tuple[Path, ...] = (),
+    shard_secret: bytes = b"",
 ) -> ScanResult:
     """Scan the folder or file `path` with the policy of `config` (default: the shipped preset).
 
     No policy is read from the folder itself: it may be somebody else's. `on_step` hears how far each scanner
     is, from any thread, and `on_read` how many files were read so far. With a `baseline` each finding says
     whether it is in there. Results of scanners are remembered in the folder `cache` (None: nowhere), sealed
-    with `cache_secret`; one that lies in `path` is used only with a secret. Raises UsageError if there is nothing at `path` that can be scanned.
+    with `cache_secret`; one that lies in `path` is used only with a secret. With `shards`, files or folders of
+    shard reports that must be sealed with `shard_secret` if there is one, no scanner is started. Raises
+    UsageError if there is nothing at `path` that can be scanned.
     """
     place, path = str(path), _real(path)
-    if cache is not None and not cache_secret and cache.resolve().is_relative_to(path):
-        progress(f"no cache: {cache} is part of what is scanned")
-        cache = None
+    cache = _outside(path, cache, cache_secret, progress)
     request = Request(config=config, jobs=jobs, cache=cache, cache_secret=cache_secret)
     policy = inputs.load_policy(None, None, request)
     rules, families = inputs.rules(None, None, policy), inputs.families()
     limit = policy.scanners.max_file_bytes
     passed_by = _PassedBy()
+    listing = Listing()
 
     progress("reading files")
     targets = _counted(targets_from_folder(path, limit, passed_by), on_read)
     with ExitStack() as stack:
-        store = stack.enter_context(open_cache(request, progress))
-        memory = remember(store, policy.scanners, rules, only=scanners)
+        memory = None
+        if shards:
+            targets = listing.over(targets)
+        else:
+            store = stack.enter_context(open_cache(request, progress))
+            memory = remember(store, policy.scanners, rules, only=scanners)
         tree = stack.enter_context(
-            TargetTree.write(targets, max_file_bytes=limit, exclude=policy.scanners.exclude, memory=memory)
+            TargetTree.write(
+                targets,
+                max_file_bytes=limit,
+                exclude=policy.scanners.exclude,
+                memory=AllKnown() if shards else memory,
+            )
         )
         if not path.is_dir() and passed_by.unopened:
             raise UsageError(f"{place}: cannot be read", hint="Check its permissions.")
-        progress(f"scanning {len(tree.files):,} files")
-        reports = run_scanners(
-            tree,
-            policy.scanners,
-            rules,
-            only=scanners,
-            jobs=request.processes,
-            progress=progress,
-            on_step=on_step,
-            memory=memory,
-            locate=locate,
-        )
+        if shards:
+            progress("joining shards")
+            reports = listing.join(shards, policy, rules, scanners, shard_secret)
+        else:
+            progress(f"scanning {len(tree.files):,} files")
+            reports = run_scanners(
+                tree,
+                policy.scanners,
+                rules,
+                only=scanners,
+                jobs=request.processes,
+                progress=progress,
+                on_step=on_step,
+                memory=memory,
+                locate=locate,
+            )
+        reports = tuple(map(shortened, reports))
         progress("merging findings")
         root = path if path.is_dir() else path.parent
         findings, suppressions, reports = merge_tree(
@@ -130,6 +152,61 @@ def scan(
         ),
         exit_code=EXIT_INCOMPLETE if incomplete else 0,
     )
+
+
+def scan_share(
+    path: Path,
+    part: Part,
+    *,
+    config: Path | None,
+    scanners: frozenset[str] | None,
+    jobs: int | None,
+    progress: Progress,
+    cache: Path | None = None,
+    cache_secret: bytes = b"",
+) -> Shard:
+    """Scan one share of a folder and return it as a shard; see `scan`, whose `shards` are made of these."""
+    path = _real(path)
+    cache = _outside(path, cache, cache_secret, progress)
+    request = Request(config=config, jobs=jobs, cache=cache, cache_secret=cache_secret)
+    policy = inputs.load_policy(None, None, request)
+    rules = inputs.rules(None, None, policy)
+    limit = policy.scanners.max_file_bytes
+
+    progress("reading files")
+    listing = Listing()
+    for _ in listing.over(targets_from_folder(path, limit, _PassedBy())):
+        pass
+    own = listing.shares(policy, part.of)[part.number - 1]
+    targets = (target for target in targets_from_folder(path, limit, _PassedBy()) if target.path in own)
+    with ExitStack() as stack:
+        store = stack.enter_context(open_cache(request, progress))
+        memory = remember(store, policy.scanners, rules, only=scanners)
+        tree = stack.enter_context(
+            TargetTree.write(targets, max_file_bytes=limit, exclude=policy.scanners.exclude, memory=memory)
+        )
+        listing.prove(tree.files.values())
+        progress(f"scanning {len(tree.files):,} files")
+        reports = run_scanners(
+            tree,
+            policy.scanners,
+            rules,
+            only=scanners,
+            jobs=request.processes,
+            progress=progress,
+            memory=memory,
+            locate=locate,
+        )
+    incomplete = _incomplete(reports, chosen=scanners is not None)
+    return listing.shard(part, policy, rules, scanners, reports, incomplete)
+
+
+def _outside(path: Path, cache: Path | None, secret: bytes, progress: Progress) -> Path | None:
+    """Return the folder of the cache, None for one that is part of what is scanned and holds no secret."""
+    if cache is not None and not secret and cache.resolve().is_relative_to(path):
+        progress(f"no cache: {cache} is part of what is scanned")
+        return None
+    return cache
 
 
 def _real(path: Path) -> Path:

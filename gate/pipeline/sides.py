@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gate.core.change import ABSENT, Content
-from gate.core.scan import ScanStatus
+from gate.core.scan import ScanStatus, ToolRun
 from gate.core.source.outline import outline
 from gate.errors import GitError, ScannerError
 from gate.pipeline import inputs
 from gate.pipeline.places import locate
 from gate.scanners import Target, TargetTree, remember, scan_both, uncovered
+from gate.scanners.accounting import shortened
+from gate.scanners.tree import Recalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from gate.core.change import ChangeSet
     from gate.core.facts import Excluded
     from gate.core.policy import Policy
-    from gate.core.scan import ToolRun
     from gate.core.source.outline import Outline
     from gate.git import Repository
     from gate.pipeline.request import Progress
@@ -57,15 +58,19 @@ def scan_sides(
     jobs: int,
     progress: Progress,
     cache: Cache | None = None,
+    own: frozenset[str] | None = None,
 ) -> Scanned:
-    """Scan the changed files at head and the same files at the merge base."""
+    """Scan the changed files at head and the same files at the merge base.
+
+    With `own` only these files are scanned, and no message of a scanner is left out: others are to be added.
+    """
     limit = policy.scanners.max_file_bytes
     memory = remember(cache, policy.scanners, rules, only=only)
     with ExitStack() as stack:
         head, base = (
             stack.enter_context(
                 TargetTree.write(
-                    _targets(repository, change, side, limit),
+                    _targets(repository, change, side, limit, own),
                     max_file_bytes=limit,
                     exclude=policy.scanners.exclude,
                     memory=memory,
@@ -86,11 +91,44 @@ def scan_sides(
             memory=memory,
             locate=locate,
         )
-        return Scanned(
-            runs=runs,
-            excluded=head.excluded,
-            uncovered=uncovered(head, [run.head for run in runs], rules),
-        )
+        return _scanned(head, runs if own is not None else _cut(runs), rules)
+
+
+def stand_in(
+    repository: Repository, change: ChangeSet, policy: Policy, rules: Rules, runs: tuple[ToolRun, ...]
+) -> Scanned:
+    """Return what `scan_sides` would, if these are the runs of the scanners; none is started."""
+    limit = policy.scanners.max_file_bytes
+    with TargetTree.write(
+        _targets(repository, change, "new", limit),
+        max_file_bytes=limit,
+        exclude=policy.scanners.exclude,
+        memory=AllKnown(),
+    ) as head:
+        return _scanned(head, _cut(runs), rules)
+
+
+class AllKnown:
+    """A memory by which no file has to be written for a scanner."""
+
+    def recall(self, _file: TreeFile) -> Recalled:
+        """See Memory.recall."""
+        return Recalled({}, complete=True)
+
+
+def _scanned(head: TargetTree, runs: tuple[ToolRun, ...], rules: Rules) -> Scanned:
+    return Scanned(
+        runs=runs,
+        excluded=head.excluded,
+        uncovered=uncovered(head, [run.head for run in runs], rules),
+    )
+
+
+def _cut(runs: tuple[ToolRun, ...]) -> tuple[ToolRun, ...]:
+    return tuple(
+        ToolRun(head=shortened(run.head), base=None if run.base is None else shortened(run.base))
+        for run in runs
+    )
 
 
 def scan_areas(
@@ -190,8 +228,10 @@ def _outlines(change: ChangeSet) -> Outlined:
     return outlined
 
 
-def _targets(repository: Repository, change: ChangeSet, side: str, limit: int) -> Iterator[Target]:
-    """Yield every regular file of one side, one content in memory at a time."""
+def _targets(
+    repository: Repository, change: ChangeSet, side: str, limit: int, own: frozenset[str] | None = None
+) -> Iterator[Target]:
+    """Yield every regular file of one side (of `own` only, if given), one content in memory at a time."""
     users: dict[str, list[tuple[str, str]]] = {}
     for file in change.files:
         mode, blob, content = (
@@ -200,6 +240,8 @@ def _targets(repository: Repository, change: ChangeSet, side: str, limit: int) -
             else (file.old_mode, file.old_blob, file.old_content)
         )
         if mode == ABSENT or content in (Content.LINK, Content.GITLINK):
+            continue
+        if own is not None and file.path not in own:
             continue
         if content is Content.LARGE:
             yield Target(path=file.path, mode=mode, data=b"", too_large=True)

@@ -97,13 +97,13 @@ class Account:
             version=self.version,
             engine=self.engine,
             status=self._status(bool(missed)),
-            reason=self.failure or _summary(missed),
+            reason=self.failure or summary(missed),
             required=required,
             targets=targets,
             scanned=scanned,
             unscanned=missed,
             also_read=self._also_read(set(targets)),
-            errors=_shortened(self.errors),
+            errors=_each_once(self.errors),
             sightings=tuple(sorted(sightings, key=_sighting_order)),
             area_hits=tuple(sorted(area_hits, key=_hit_order)),
             seconds=self.seconds,
@@ -131,7 +131,7 @@ def with_unread(report: ScanReport, unread: Mapping[str, str]) -> ScanReport:
     return replace(
         report,
         status=max(report.status, ScanStatus.PARTIAL, key=list(ScanStatus).index),
-        reason=report.reason if report.status is ScanStatus.FAILED else _summary(tuple(missed)),
+        reason=report.reason if report.status is ScanStatus.FAILED else summary(tuple(missed)),
         scanned=tuple(path for path in report.scanned if path not in unread),
         unscanned=tuple(missed),
     )
@@ -155,10 +155,10 @@ def with_files(report: ScanReport, again: ScanReport, files: Collection[str]) ->
     return replace(
         report,
         status=report.status if failed else ScanStatus.PARTIAL if missed else ScanStatus.COMPLETED,
-        reason=report.reason if failed else _summary(missed),
+        reason=report.reason if failed else summary(missed),
         scanned=_in_byte_order((*(path for path in report.scanned if path not in files), *again.scanned)),
         unscanned=missed,
-        errors=_shortened([*errors, *again.errors]),
+        errors=_each_once((*errors, *again.errors)),
         sightings=tuple(sorted((*others(report.sightings), *again.sightings), key=_sighting_order)),
         area_hits=tuple(sorted((*others(report.area_hits), *again.area_hits), key=_hit_order)),
         seconds=report.seconds + again.seconds,
@@ -192,14 +192,20 @@ def _cut(text: str) -> str:
     return text if len(text) <= MAX_ERROR_CHARACTERS else f"{text[: MAX_ERROR_CHARACTERS - 1]}…"
 
 
-def _shortened(errors: list[str]) -> tuple[str, ...]:
-    unique = sorted(set(errors))
-    if len(unique) <= MAX_ERRORS:
-        return tuple(unique)
-    return (*unique[:MAX_ERRORS], f"… and {len(unique) - MAX_ERRORS} more messages")
+def shortened(report: ScanReport) -> ScanReport:
+    """Return a report with no more messages than people read; the last line says how many more there were."""
+    more = len(report.errors) - MAX_ERRORS
+    if more <= 0:
+        return report
+    return replace(report, errors=(*report.errors[:MAX_ERRORS], f"… and {more} more messages"))
 
 
-def _summary(missed: tuple[Unscanned, ...]) -> str:
+def _each_once(errors: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(errors)))
+
+
+def summary(missed: tuple[Unscanned, ...]) -> str:
+    """Return the reason of a report with these files that were not read as a whole, empty if there are none."""
     if not missed:
         return ""
     reasons = sorted({miss.reason for miss in missed})

@@ -12,16 +12,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gate import core
-from gate.core.finding import Confidence, Place, Range, Severity, Sighting, Statement
 from gate.core.scan import AreaHit, ScanStatus
+from gate.scanners.rows import corners, read_range, read_sighting, sighting_row
 from gate.scanners.tree import Known, Recalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gate.core.finding import Sighting
     from gate.core.scan import ScanReport
     from gate.scanners.cache import Cache
     from gate.scanners.interface import Scanner
@@ -43,7 +44,7 @@ class ScanMemory:
     def __init__(self, cache: Cache, tools: Mapping[str, Scanner], rules: Rules) -> None:
         self._cache = cache
         self._rules = rules
-        code = _code_digest()
+        code = code_digest()
         self._tools = {
             name: Tool(scanner, f"{identity}\0{code}" if (identity := scanner.identity(rules)) else "")
             for name, scanner in tools.items()
@@ -97,7 +98,7 @@ def _key(engine: str, file: TreeFile) -> bytes:
     return whole.digest()
 
 
-def _code_digest() -> str:
+def code_digest() -> str:
     """Return a digest of the gate's own code between a tool's output and what is kept of it.
 
     The version alone would let what an older commit of the gate stored speak for a newer one.
@@ -109,8 +110,8 @@ def _code_digest() -> str:
 
 
 def _encode(sightings: list[Sighting], hits: list[AreaHit]) -> bytes:
-    facts = [[hit.area, hit.rule_id, _corners(hit.range)] for hit in hits]
-    return json.dumps([list(map(_row, sightings)), facts], separators=(",", ":")).encode()
+    facts = [[hit.area, hit.rule_id, corners(hit.range)] for hit in hits]
+    return json.dumps([list(map(sighting_row, sightings)), facts], separators=(",", ":")).encode()
 
 
 def _decode(tool: str, path: str, body: bytes) -> Known | None:
@@ -118,83 +119,9 @@ def _decode(tool: str, path: str, body: bytes) -> Known | None:
     try:
         rows, facts = json.loads(body)
         hits = tuple(
-            AreaHit(area=area, rule_id=rule_id, path=path, range=_range(corners))
-            for area, rule_id, corners in facts
+            AreaHit(area=area, rule_id=rule_id, path=path, range=read_range(numbers))
+            for area, rule_id, numbers in facts
         )
-        return Known(sightings=tuple(_sighting(tool, path, row) for row in rows), area_hits=hits)
+        return Known(sightings=tuple(read_sighting(tool, path, row) for row in rows), area_hits=hits)
     except (ValueError, TypeError, RecursionError):
         return None
-
-
-def _row(sighting: Sighting) -> list[Any]:
-    return [
-        sighting.rule_id,
-        _corners(sighting.range),
-        int(sighting.severity),
-        int(sighting.confidence),
-        sighting.native_severity,
-        sighting.native_confidence,
-        sighting.family,
-        sighting.cwe,
-        sighting.title,
-        sighting.message,
-        sighting.url,
-        sighting.suppressed_inline,
-        _place_row(sighting.place) if sighting.place else None,
-    ]
-
-
-def _sighting(tool: str, path: str, row: list[Any]) -> Sighting:
-    rule_id, corners, severity, confidence, *words, family, cwe, title, message, url, hidden, place = row
-    native_severity, native_confidence = words
-    return Sighting(
-        tool=tool,
-        rule_id=rule_id,
-        path=path,
-        range=_range(corners),
-        severity=Severity(severity),
-        confidence=Confidence(confidence),
-        native_severity=native_severity,
-        native_confidence=native_confidence,
-        family=family,
-        cwe=tuple(cwe),
-        title=title,
-        message=message,
-        url=url,
-        suppressed_inline=hidden,
-        place=_place(place) if place else None,
-    )
-
-
-def _place_row(place: Place) -> list[Any]:
-    return [
-        _corners(place.statement.range),
-        place.statement.code,
-        place.statement.scope,
-        place.snippet,
-        place.snippet_start,
-        place.line_hash,
-        place.is_secret,
-        place.literals,
-    ]
-
-
-def _place(row: list[Any]) -> Place:
-    corners, code, scope, snippet, start, line_hash, is_secret, literals = row
-    return Place(
-        statement=Statement(range=_range(corners), code=code, scope=scope),
-        snippet=tuple(snippet),
-        snippet_start=start,
-        line_hash=line_hash,
-        is_secret=is_secret,
-        literals=tuple(literals),
-    )
-
-
-def _range(corners: list[int]) -> Range:
-    start_line, start_column, end_line, end_column = corners
-    return Range(start_line=start_line, start_column=start_column, end_line=end_line, end_column=end_column)
-
-
-def _corners(place: Range) -> tuple[int, int, int, int]:
-    return place.start_line, place.start_column, place.end_line, place.end_column

@@ -172,7 +172,7 @@ def test_the_mode_of_a_script_decides_whether_it_is_python(cache: Cache) -> None
         (semgrep, "RULE_SECONDS", 29),
         (semgrep, "_OPTIONS", (*semgrep._OPTIONS, "--verbose")),
         (installed, "version", lambda package: f"{package}-0"),
-        (memory, "_code_digest", lambda: "another gate"),
+        (memory, "code_digest", lambda: "another gate"),
     ],
 )
 def test_another_option_version_or_gate_is_read_anew(
