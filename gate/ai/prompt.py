@@ -49,12 +49,12 @@ class Prompt:
 
 def load_prompt(instructions: str = "") -> Prompt:
     """Return the shipped prompt. Raises ConfigError if it is missing from the installation."""
-    return Prompt(template=_shipped("security-review.md"), instructions=instructions.strip())
+    return Prompt(template=shipped("security-review.md"), instructions=instructions.strip())
 
 
 def load_categories() -> dict[str, str]:
     """Return which words of models mean which of our families."""
-    document: Any = yaml.safe_load(_shipped("categories.yml"))
+    document: Any = yaml.safe_load(shipped("categories.yml"))
     return {word: family for family, words in document["categories"].items() for word in words}
 
 
@@ -66,7 +66,8 @@ def new_review_id(data: str) -> str:
             return found
 
 
-def _shipped(name: str) -> str:
+def shipped(name: str) -> str:
+    """Return a file of the review. Raises ConfigError if it is missing from the installation."""
     path = rulesets.directory() / "prompts" / name
     try:
         return path.read_text("utf-8")

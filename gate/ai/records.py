@@ -74,6 +74,20 @@ def read_reply(path: Path) -> RawReply | None:
         return None
 
 
+def check_folder(folder: Path) -> None:
+    """Raise UsageError if no recording could be written to `folder`; it is made if it is not there."""
+    probe = folder / f".gate-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: recordings cannot be written: {error.strerror or error}",
+            hint="Give another folder with --ai-record.",
+        ) from error
+
+
 def write_reply(folder: Path, key: str, reply: RawReply) -> None:
     """Write a recording for its owner only. Raises UsageError if that fails."""
     path = folder / f"{key}.json"

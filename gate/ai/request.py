@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gate.ai.schema import ANSWER
+from gate.core.ai.diff import CONTEXT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -12,12 +15,37 @@ if TYPE_CHECKING:
 
 
 #: Remark of engines that cannot tell the price of a call.
-NO_PRICE = "this engine tells no price: ai.max_usd does not limit it, ai.max_diff_bytes and ai.runs do"
+NO_PRICE = "nobody knows the price of a call: ai.max_usd does not limit it, ai.max_diff_bytes and ai.runs do"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How an engine takes a change and answers.
+
+    `command` is the engine's own in the place of our prompt, empty where ours is used. `most` is a limit of
+    its own to the bytes of one call, `whole`: files are not split, `context`: lines around a hunk, `overhead`:
+    bytes that it sends beside prompt and change.
+    """
+
+    schema: Mapping[str, Any] = field(default_factory=lambda: ANSWER)
+    command: str = ""
+    most: int | None = None
+    whole: bool = False
+    context: int = CONTEXT
+    overhead: int = 3_000
+
+    @property
+    def with_id(self) -> bool:
+        """Whether an answer must bear the id of its call."""
+        return not self.command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRequest:
-    """One call. `key` names it for recordings; `timeout` is seconds; `max_usd` what is left of the budget."""
+    """One call. `key` names it for recordings; `timeout` is seconds; `max_usd` what is left of the budget.
+
+    `paths` are the files of the change that it is about.
+    """
 
     key: str
     review_id: str
@@ -27,6 +55,7 @@ class ReviewRequest:
     effort: str
     timeout: float
     max_usd: float
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +81,10 @@ class RawReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineInfo:
-    """What an engine is, found before the first call. `problem`: nothing can be started, and why."""
+    """What an engine is, found before the first call. `problem`: nothing can be started, and why.
+
+    `charges`: its calls cost money; `tells_price`: it says itself how much.
+    """
 
     name: str
     isolation: str
@@ -60,10 +92,18 @@ class EngineInfo:
     problem: Reason | None = None
     detail: str = ""
     notes: tuple[str, ...] = ()
+    charges: bool = False
+    tells_price: bool = False
 
 
 class Engine(Protocol):
-    """`probe` starts nothing at the model. `review` never raises for what a model or program does."""
+    """`probe` starts nothing at the model. `review` never raises for what a model or program does.
 
+    `count` asks how many tokens a call would send, None where nobody can be asked for nothing.
+    """
+
+    @property
+    def form(self) -> Form: ...
     def probe(self) -> EngineInfo: ...
+    def count(self, request: ReviewRequest) -> int | None: ...
     def review(self, request: ReviewRequest) -> RawReply: ...

@@ -59,3 +59,30 @@ ANSWER: dict[str, Any] = {
         },
     },
 }
+
+
+def _built_in() -> dict[str, Any]:
+    """The same for a prompt that is not ours: it bears no id, and tells itself what our prompt would say."""
+    finding = ANSWER["properties"]["findings"]["items"]
+    told = {
+        "file": "Path as behind `+++ b/` of the diff.",
+        "line": "Line number on the new side.",
+        "category": "A short class such as sql-injection.",
+        "cwe": "A number such as CWE-89.",
+        "confidence": "How sure you are, from 0 to 1.",
+        "quote": "One whole line of that file, copied character by character without the sign of the diff: "
+        "the line that has to be changed. A finding whose quote does not stand in the file is thrown away.",
+    }
+    described = {
+        name: {**kind, **({"description": told[name]} if name in told else {})}
+        for name, kind in finding["properties"].items()
+    }
+    return {
+        **ANSWER,
+        "required": ["findings"],
+        "properties": {"findings": {"type": "array", "items": {**finding, "properties": described}}},
+    }
+
+
+#: The form of an answer to the command that the CLI brings along.
+BUILT_IN: dict[str, Any] = _built_in()

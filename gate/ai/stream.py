@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gate.core.ai import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 TOOL = "StructuredOutput"
 
@@ -30,8 +30,11 @@ class Events:
     broken: bool = False
 
 
-def read_events(data: bytes) -> Events:
-    """Return what the output of the CLI says; nothing in it raises."""
+def read_events(data: bytes, offered: Collection[str] = ()) -> Events:
+    """Return what the output of the CLI says; nothing in it raises.
+
+    Calls of tools that were `offered` are no attempts, unless they were denied.
+    """
     init: Mapping[str, Any] | None = None
     result: Mapping[str, Any] | None = None
     answers: list[Any] = []
@@ -59,10 +62,11 @@ def read_events(data: bytes) -> Events:
             for block in _blocks(message):
                 if block.get("name") == TOOL:
                     answers.append(block.get("input"))
-                else:
+                elif block.get("name") not in offered:
                     attempts[_text(block.get("name"))[:60] or "?"] += 1
         elif kind == "result":
             result = event
+    attempts.update(name for name in _denied(result) if name in offered)
     return Events(
         init=init,
         result=result,
@@ -178,6 +182,12 @@ def _blocks(message: Mapping[str, Any]) -> list[dict[str, Any]]:
     content = message.get("content")
     rows = content if isinstance(content, list) else []
     return [row for row in rows if isinstance(row, dict) and row.get("type") == "tool_use"]
+
+
+def _denied(result: Mapping[str, Any] | None) -> list[str]:
+    """The names of tools of which a call was denied, one for each call."""
+    rows = result.get("permission_denials") if result is not None else None
+    return [_text(_mapping(row).get("tool_name")) for row in rows] if isinstance(rows, list) else []
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

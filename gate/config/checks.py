@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 #: Engines that ask a model by its name.
-_NEED_MODEL = ("claude", "messages-api")
+_NEED_MODEL = ("claude", "messages-api", "security-review")
 #: Names of witnesses that are no scanners: what a model or the gate itself says is weighed in another way.
 _OWN_WITNESSES = ("ai", "gate")
 

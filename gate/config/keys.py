@@ -269,8 +269,7 @@ _AI = Record(
         "required": Key(Flag(), "Whether a pass that is not completed makes the verdict incomplete.", False),
         "engine": Key(
             Word(
-                {word: word for word in ("claude", "messages-api", "command", "replay")},
-                later=("security-review",),
+                {word: word for word in ("claude", "security-review", "messages-api", "command", "replay")},
             ),
             "What asks the model.",
             "claude",

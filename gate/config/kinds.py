@@ -107,20 +107,16 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One of a few words; `words` maps each to its meaning. `later` are words that this version cannot honour."""
+    """One of a few words; `words` maps each to its meaning."""
 
     words: Mapping[str, Any]
-    later: tuple[str, ...] = ()
 
     def check(self, node: yaml.Node, path: str, problems: Problems) -> Any:
         value = node.value if isinstance(node, yaml.Scalar) else None
         if not isinstance(value, str):
             return wrong(node, path, f"one of {', '.join(self.words)}", problems)
-        known = ", ".join(self.words)
-        if value in self.later:
-            problems.add(node, f"{path}: {value!r} is not available in this version; choose one of {known}")
-            return INVALID
         if value not in self.words:
+            known = ", ".join(self.words)
             problems.add(node, f"{path}: {shown(value)} is not one of {known}{suggestion(value, self.words)}")
             return INVALID
         return self.words[value]

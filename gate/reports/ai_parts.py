@@ -51,6 +51,7 @@ def ai(review: AiPass | None) -> Mapping[str, Any]:
         "batches": review.batches,
         "cached": review.cached,
         "cost_usd": review.cost_usd,
+        "estimate_usd": review.estimate_usd,
         "tokens": {"in": review.tokens_in, "out": review.tokens_out},
         "requests_retried": review.requests_retried,
         "prompt_digest": review.prompt_digest,

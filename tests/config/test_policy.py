@@ -345,8 +345,8 @@ def test_the_digest_is_of_what_was_read():
             "2:5: ai.model: the engine claude needs a model; pin one, or results change with versions",
         ),
         (
-            "version: 1\nai: {enabled: true, engine: security-review, model: m}",
-            "2:29: ai.engine: 'security-review' is not available in this version; choose one of claude, messages-api, command, replay",
+            "version: 1\nai: {enabled: true, engine: security-review}",
+            "2:5: ai.model: the engine security-review needs a model; pin one, or results change with versions",
         ),
         (
             "version: 1\nai: {required: true}",

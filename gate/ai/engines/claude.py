@@ -8,13 +8,14 @@ import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gate import process
 from gate.ai.folder import ADDRESS, CREDENTIALS, PrivateFolder, address_problem
-from gate.ai.request import EngineInfo, RawReply
+from gate.ai.request import EngineInfo, Form, RawReply
 from gate.ai.stream import TOOL, Events, cause, read_events, usage
 from gate.core.ai import Reason
+from gate.core.ai.price import MAX_OUTPUT as MAX_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,11 @@ class ClaudeEngine:
     environment: Mapping[str, str]
     extra: tuple[str, ...] = ()
 
+    name: ClassVar[str] = NAME
+    form: ClassVar[Form] = Form()
+    #: Tools that the model is given beside the one for its answer.
+    tools: ClassVar[tuple[str, ...]] = ()
+
     @cached_property
     def program(self) -> str | None:
         """The program, looked for in absolute folders only: a relative one would lie in the repository."""
@@ -53,56 +59,63 @@ class ClaudeEngine:
 
     def probe(self) -> EngineInfo:
         """Start the program for its version and its flags; no model is asked."""
-        info = EngineInfo(name=NAME, isolation="verified")
+        info = EngineInfo(name=self.name, isolation="verified")
         if self.program is None:
-            return _with(info, Reason.CLI_MISSING, "there is no program claude in PATH")
+            return with_problem(info, Reason.CLI_MISSING, "there is no program claude in PATH")
         with PrivateFolder() as folder:
             said = self._run([self.program, "--version"], folder, 60.0)
             version = re.match(rb"(\d+)\.(\d+)\.(\d+)\b", said.stdout)
             if said.trouble or said.returncode or version is None:
-                return _with(info, Reason.CLI_MISSING, f"{self.program} does not state its version")
+                return with_problem(info, Reason.CLI_MISSING, f"{self.program} does not state its version")
             number = tuple(int(part) for part in version.groups())
             word = ".".join(map(str, number))
-            info = EngineInfo(name=NAME, isolation="verified", version=word)
+            info = EngineInfo(name=self.name, isolation="verified", version=word)
             if number < OLDEST:
                 oldest = ".".join(map(str, OLDEST))
-                return _with(info, Reason.CLI_TOO_OLD, f"claude {word} is older than {oldest}")
+                return with_problem(info, Reason.CLI_TOO_OLD, f"claude {word} is older than {oldest}")
             flags = self._run([self.program, "--help"], folder, 60.0)
             missing = [flag for flag in NEEDED if flag.encode() not in flags.stdout]
             if missing:
-                return _with(info, Reason.CLI_TOO_OLD, f"claude {word} lacks {', '.join(missing)}")
+                return with_problem(info, Reason.CLI_TOO_OLD, f"claude {word} lacks {', '.join(missing)}")
         if self.credential is None:
-            return _with(info, Reason.NO_CREDENTIALS, f"none of {', '.join(CREDENTIALS)} is set")
+            return with_problem(info, Reason.NO_CREDENTIALS, f"none of {', '.join(CREDENTIALS)} is set")
         problem = address_problem(self.environment)
         if problem:
-            return _with(info, Reason.CONNECTION, problem)
+            return with_problem(info, Reason.CONNECTION, problem)
         newer = number > NEWEST_TRIED
         tried = ".".join(map(str, NEWEST_TRIED))
         notes = (f"claude {word} is newer than {tried}, the last version that was tried",) if newer else ()
-        return EngineInfo(name=NAME, isolation="verified", version=word, notes=notes)
+        return EngineInfo(
+            name=self.name, isolation="verified", version=word, notes=notes, charges=True, tells_price=True
+        )
+
+    def count(self, request: ReviewRequest) -> int | None:  # noqa: ARG002
+        return None
 
     def review(self, request: ReviewRequest) -> RawReply:
         """Ask once. Every end of the program is a value."""
         if self.program is None:
             return RawReply(problem=Reason.CLI_MISSING)
         with PrivateFolder() as folder:
+            if (obstacle := self.get_ready(request, folder / "cwd")) is not None:
+                return RawReply(problem=obstacle[0], detail=obstacle[1])
             out = folder / "out"
             done = self._run(
                 [self.program, *self.arguments(request)],
                 folder,
                 request.timeout,
-                stdin=request.prompt.encode("utf-8", "replace"),
+                stdin=self.words(request),
                 out=out,
             )
             data = out.read_bytes() if out.exists() else b""
-        events = read_events(data)
+        events = read_events(data, self.tools)
         cost, tokens_in, tokens_out, models = usage(events.result)
         problem, detail = self._problem(done, events, request, folder)
         return RawReply(
             answers=events.answers,
             problem=problem,
             detail=detail,
-            review_id=request.review_id,
+            review_id=request.review_id if self.form.with_id else None,
             tool_attempts=events.tool_attempts,
             models=models,
             cost_usd=cost,
@@ -111,23 +124,37 @@ class ClaudeEngine:
             retried=events.retried,
         )
 
+    def get_ready(self, request: ReviewRequest, cwd: Path) -> tuple[Reason, str] | None:  # noqa: ARG002
+        """Put into the folder what the program is to find there, here nothing; return why that cannot be done."""
+        return None
+
+    def words(self, request: ReviewRequest) -> bytes:
+        """What the program reads from its standard input."""
+        return request.prompt.encode("utf-8", "replace")
+
     def arguments(self, request: ReviewRequest) -> list[str]:
-        """The flags. `--bare` refuses an OAuth token; `--safe-mode` takes it and is as closed with the rest."""
-        closed = "--safe-mode" if self.credential == "CLAUDE_CODE_OAUTH_TOKEN" else "--bare"
+        """The flags, which let nothing in and give no tool."""
         return [
             "-p",
-            closed,
-            "--setting-sources",
-            "",
-            "--strict-mcp-config",
+            *self.closed(),
             "--disable-slash-commands",
-            "--no-session-persistence",
-            "--tools",
-            "",
-            "--permission-mode",
-            "dontAsk",
+            *self.asked(request),
             "--max-turns",
             str(MAX_TURNS),
+        ]
+
+    def closed(self) -> list[str]:
+        """Flags against settings. `--bare` refuses an OAuth token; `--safe-mode` takes it and is as closed with the rest."""
+        mode = "--safe-mode" if self.credential == "CLAUDE_CODE_OAUTH_TOKEN" else "--bare"
+        return [mode, "--setting-sources", "", "--strict-mcp-config", "--no-session-persistence"]
+
+    def asked(self, request: ReviewRequest) -> list[str]:
+        """Flags that say what is asked, within which limits, and in which form the answer comes."""
+        return [
+            "--tools",
+            ",".join(self.tools),
+            "--permission-mode",
+            "dontAsk",
             "--max-budget-usd",
             f"{max(request.max_usd, 0.01):.2f}",
             "--model",
@@ -141,6 +168,17 @@ class ClaudeEngine:
             json.dumps(request.schema, separators=(",", ":")),
         ]
 
+    def expected(self, request: ReviewRequest) -> dict[str, Any]:
+        """What the program must say of its own start."""
+        return {
+            "tools": [TOOL],
+            "mcp_servers": [],
+            "slash_commands": [],
+            "skills": [],
+            "permissionMode": "dontAsk",
+            "model": request.model,
+        }
+
     def _problem(
         self, done: process.Completed, events: Events, request: ReviewRequest, folder: Path
     ) -> tuple[Reason | None, str]:
@@ -150,7 +188,9 @@ class ClaudeEngine:
             return _timeout_cause(events), f"no answer within {request.timeout:.0f} seconds"
         if done.error:
             return Reason.CLI_MISSING, "the program could not be started"
-        if events.init is not None and (odd := _not_isolated(events.init, request, folder / "cwd")):
+        if events.init is not None and (
+            odd := not_isolated(events.init, self.expected(request), folder / "cwd")
+        ):
             return Reason.ISOLATION, odd
         found = cause(events)
         if found is None and (done.returncode != 0 or done.signal is not None):
@@ -195,11 +235,12 @@ class ClaudeEngine:
             "CLAUDE_CODE_DISABLE_AUTO_MEMORY": "1",
             "CLAUDE_CODE_MAX_RETRIES": "2",
             "API_TIMEOUT_MS": "120000",
-            "CLAUDE_CODE_MAX_OUTPUT_TOKENS": "16000",
+            "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(MAX_ANSWER),
         }
 
 
-def _with(info: EngineInfo, problem: Reason, detail: str) -> EngineInfo:
+def with_problem(info: EngineInfo, problem: Reason, detail: str) -> EngineInfo:
+    """Return the same engine, which cannot be started."""
     return EngineInfo(
         name=info.name, isolation=info.isolation, version=info.version, problem=problem, detail=detail
     )
@@ -214,16 +255,8 @@ def _timeout_cause(events: Events) -> Reason:
     return by_status.get(events.retry_status, Reason.TIMEOUT)
 
 
-def _not_isolated(init: Mapping[str, Any], request: ReviewRequest, cwd: Path) -> str:
+def not_isolated(init: Mapping[str, Any], expected: Mapping[str, Any], cwd: Path) -> str:
     """Return what of the start is not as it must be; empty if all is."""
-    expected: dict[str, Any] = {
-        "tools": [TOOL],
-        "mcp_servers": [],
-        "slash_commands": [],
-        "skills": [],
-        "permissionMode": "dontAsk",
-        "model": request.model,
-    }
     for name, value in expected.items():
         if init.get(name) != value:
             return f"the program started with {name} other than asked for"

@@ -6,11 +6,11 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gate import process
 from gate.ai.folder import PrivateFolder
-from gate.ai.request import NO_PRICE, EngineInfo, RawReply
+from gate.ai.request import NO_PRICE, EngineInfo, Form, RawReply
 from gate.core.ai import Reason
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class CommandEngine:
     environment: Mapping[str, str]
     extra: tuple[str, ...] = ()
 
+    form: ClassVar[Form] = Form()
+
     def probe(self) -> EngineInfo:
         """Look for the program in absolute folders only: a relative one would lie in the repository."""
         info = EngineInfo(
@@ -49,6 +51,9 @@ class CommandEngine:
                 detail=f"there is no program {self.argv[0]}",
             )
         return info
+
+    def count(self, request: ReviewRequest) -> int | None:  # noqa: ARG002
+        return None
 
     def _program(self) -> str | None:
         name = self.argv[0]

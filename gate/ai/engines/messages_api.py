@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import http.client
 import json
-import ssl
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 from gate.ai.folder import ADDRESS, address_problem
-from gate.ai.request import NO_PRICE, EngineInfo, RawReply
+from gate.ai.request import EngineInfo, Form, RawReply
+from gate.ai.transport import connect, proxy_problem
 from gate.core.ai import Reason
+from gate.core.ai.price import MAX_OUTPUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from urllib.parse import SplitResult
 
     from gate.ai.request import ReviewRequest
 
 NAME = "messages-api"
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 DEFAULT_ADDRESS = "https://api.anthropic.com"
-MAX_TOKENS = 16_000
 MAX_REPLY = 10 * 1024 * 1024
 ATTEMPT_SECONDS = 120.0
+COUNT_SECONDS = 15.0
+#: Tokens of the form of the answer, which the service is not asked to count.
+FORM_TOKENS = 1_000
 RETRIES = 2
 MAX_WAIT = 30.0
 TOOL = "report"
@@ -53,12 +55,14 @@ class _Response(NamedTuple):
 
 @dataclass(frozen=True)
 class MessagesEngine:
-    """`environment` are the variables of the job; only key and address are read."""
+    """`environment` are the variables of the job; only key, address, proxy and certificates are read."""
 
     environment: Mapping[str, str]
 
+    form: ClassVar[Form] = Form()
+
     def probe(self) -> EngineInfo:
-        info = EngineInfo(name=NAME, isolation="nothing to load", notes=(NO_PRICE,))
+        info = EngineInfo(name=NAME, isolation="nothing to load", charges=True)
         if self._credential() is None:
             return EngineInfo(
                 name=NAME,
@@ -66,12 +70,22 @@ class MessagesEngine:
                 problem=Reason.NO_CREDENTIALS,
                 detail=f"none of {', '.join(CREDENTIALS)} is set",
             )
-        if problem := address_problem(self.environment):
+        if problem := address_problem(self.environment) or proxy_problem(self.environment):
             return EngineInfo(name=NAME, isolation=info.isolation, problem=Reason.CONNECTION, detail=problem)
         return info
 
     def _credential(self) -> str | None:
         return next((name for name in CREDENTIALS if self.environment.get(name)), None)
+
+    def count(self, request: ReviewRequest) -> int | None:
+        """Ask the service, which takes no money for that."""
+        body = {"model": request.model, "messages": [{"role": "user", "content": request.prompt}]}
+        response = self._post(
+            "/v1/messages/count_tokens", json.dumps(body).encode(), time.monotonic() + COUNT_SECONDS
+        )
+        told = _object(response.body) if response.status == 200 else None
+        counted = _whole(told.get("input_tokens")) if told is not None else 0
+        return counted + FORM_TOKENS if counted else None
 
     def review(self, request: ReviewRequest) -> RawReply:
         """Ask, with a schema for the answer; where that is refused as unknown, once again with a tool."""
@@ -84,7 +98,7 @@ class MessagesEngine:
 
     def _ask(self, body: bytes, deadline: float) -> tuple[_Response, int]:
         for attempt in range(RETRIES + 1):
-            response = self._post(body, deadline)
+            response = self._post("/v1/messages", body, deadline)
             wait = min(response.wait, MAX_WAIT)
             again = response.status in _AGAIN and attempt < RETRIES and time.monotonic() + wait < deadline
             if not again:
@@ -92,18 +106,18 @@ class MessagesEngine:
             time.sleep(wait)
         return response, RETRIES
 
-    def _post(self, body: bytes, deadline: float) -> _Response:
+    def _post(self, path: str, body: bytes, deadline: float) -> _Response:
         """One request. Redirects are not followed: the key must not travel."""
         address = urlsplit(self.environment.get(ADDRESS) or DEFAULT_ADDRESS)
         left = min(ATTEMPT_SECONDS, deadline - time.monotonic())
         if left <= 0:
             return _Response(0, problem=Reason.TIMEOUT)
         try:
-            connection = _connection(address, left)
+            connection = connect(address, self.environment, left)
         except (OSError, http.client.HTTPException, ValueError):
             return _Response(0)
         try:
-            connection.request("POST", address.path.rstrip("/") + "/v1/messages", body, self._headers())
+            connection.request("POST", address.path.rstrip("/") + path, body, self._headers())
             answer = connection.getresponse()
             data = bytearray()
             while chunk := answer.read1(65_536):
@@ -140,18 +154,10 @@ class MessagesEngine:
         }
 
 
-def _connection(address: SplitResult, timeout: float) -> http.client.HTTPConnection:
-    host = address.hostname or ""
-    if address.scheme == "https":
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, address.port, timeout=timeout, context=context)
-    return http.client.HTTPConnection(host, address.port, timeout=timeout)
-
-
 def _body(request: ReviewRequest, *, with_tool: bool) -> bytes:
     body: dict[str, Any] = {
         "model": request.model,
-        "max_tokens": MAX_TOKENS,
+        "max_tokens": MAX_OUTPUT,
         "messages": [{"role": "user", "content": request.prompt}],
     }
     if with_tool:

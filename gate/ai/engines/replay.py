@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gate.ai.records import read_reply
-from gate.ai.request import EngineInfo, RawReply
+from gate.ai.request import EngineInfo, Form, RawReply
 from gate.core.ai import Reason
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class ReplayEngine:
 
     folder: Path | None
 
+    form: ClassVar[Form] = Form()
+
     def probe(self) -> EngineInfo:
         if self.folder is None:
             return EngineInfo(
@@ -32,6 +34,9 @@ class ReplayEngine:
                 detail="no folder was given with --ai-replay",
             )
         return EngineInfo(name=NAME, isolation="recorded")
+
+    def count(self, request: ReviewRequest) -> int | None:  # noqa: ARG002
+        return None
 
     def review(self, request: ReviewRequest) -> RawReply:
         """Return the recording of this call."""

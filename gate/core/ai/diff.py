@@ -15,19 +15,25 @@ if TYPE_CHECKING:
 CONTEXT = 20
 #: A longer line is generated, and nobody knows what a model makes of it.
 MAX_LINE_BYTES = 4_096
+#: Bytes that git prints beyond what is counted here: for a hunk, and (beside its name, twice) for a file.
+_GIT_HUNK, _GIT_FILE = 90, 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Some hunks of one file as text. `sensitive`: the file belongs to a touched area."""
+    """Some hunks of one file as text. `sensitive`: the file belongs to a touched area.
+
+    `extra` are bytes that an engine adds to it.
+    """
 
     path: str
     text: str
     sensitive: bool = False
+    extra: int = 0
 
     @property
     def size(self) -> int:
-        return len(self.text.encode("utf-8", "replace"))
+        return len(self.text.encode("utf-8", "replace")) + self.extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +64,18 @@ def has_long_line(hunks: Iterable[Hunk]) -> bool:
     )
 
 
-def blocks(hunks: Sequence[Hunk], new: Sequence[str]) -> list[str]:
-    """Return the hunks as unified diff with context, neighbours joined; each block can stand alone.
+def blocks(hunks: Sequence[Hunk], new: Sequence[str], context: int = CONTEXT) -> list[str]:
+    """Return the hunks as unified diff with lines of context, neighbours joined; each block can stand alone.
 
     `new` are the lines of the head, of which the context is taken. Strings with the shape of a known secret are masked.
     """
     groups: list[list[Hunk]] = []
     for hunk in hunks:
-        if groups and _first(hunk) - _after(groups[-1][-1]) <= 2 * CONTEXT:
+        if groups and _first(hunk) - _after(groups[-1][-1]) <= 2 * context:
             groups[-1].append(hunk)
         else:
             groups.append([hunk])
-    return [_block(group, new) for group in groups]
+    return [_block(group, new, context) for group in groups]
 
 
 def _first(hunk: Hunk) -> int:
@@ -81,10 +87,10 @@ def _after(hunk: Hunk) -> int:
     return _first(hunk) + len(hunk.new)
 
 
-def _block(group: Sequence[Hunk], new: Sequence[str]) -> str:
+def _block(group: Sequence[Hunk], new: Sequence[str], context: int) -> str:
     """Context is of the new side; of a deleted file there is none."""
-    start = max(1, _first(group[0]) - CONTEXT)
-    end = min(len(new), _after(group[-1]) - 1 + CONTEXT)
+    start = max(1, _first(group[0]) - context)
+    end = min(len(new), _after(group[-1]) - 1 + context)
     first_old = group[0].old_start if group[0].old else group[0].old_start + 1
     shift = _first(group[0]) - first_old
     lines, position = [], start
@@ -105,10 +111,19 @@ def _block(group: Sequence[Hunk], new: Sequence[str]) -> str:
     return f"{head}\n{mask_tokens(body)}\n"
 
 
-def pieces(path: str, texts: Sequence[str], *, most: int, sensitive: bool) -> list[Piece] | None:
-    """Return one file as pieces of at most `most` bytes, split between hunks; None if one hunk is larger."""
+def pieces(
+    path: str, texts: Sequence[str], *, most: int, sensitive: bool, whole: bool = False
+) -> list[Piece] | None:
+    """Return one file as pieces of at most `most` bytes, split between hunks; None if one hunk is larger.
+
+    `whole`: it is not split, and every hunk counts as git prints it, with the name of what it stands in.
+    """
     shown = path.encode("unicode_escape").decode() if not path.isprintable() else path
     head = f"--- a/{shown}\n+++ b/{shown}\n"
+    if whole:
+        extra = len(texts) * _GIT_HUNK + len(head.encode("utf-8", "replace")) + _GIT_FILE
+        piece = Piece(path=path, text=head + "".join(texts), sensitive=sensitive, extra=extra)
+        return [piece] if piece.size <= most else None
     found: list[str] = []
     for text in texts:
         size = len(text.encode("utf-8", "replace"))

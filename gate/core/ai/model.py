@@ -131,7 +131,8 @@ class AiPass:
 
     `sightings` are verified, in order of path and line. `agreement` is the mean pairwise Jaccard index of the
     runs, None for fewer than two. `rejected` counts claims by the step that refused them. `tool_attempts`
-    counts calls of tools that the model was not given. `excluded` are paths that are never sent.
+    counts calls of tools that the model was not given. `excluded` are paths that are never sent. `estimate_usd`
+    is what the calls could cost at most, known before the first one; None where no price is known.
     """
 
     status: AiStatus
@@ -148,6 +149,7 @@ class AiPass:
     batches: int = 0
     cached: int = 0
     cost_usd: float | None = None
+    estimate_usd: float | None = None
     tokens_in: int = 0
     tokens_out: int = 0
     requests_retried: int = 0

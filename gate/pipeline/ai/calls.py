@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gate.ai.prompt import new_review_id
 from gate.ai.records import call_key, write_reply
 from gate.ai.request import RawReply, ReviewRequest
-from gate.ai.schema import ANSWER
 from gate.core.ai import Reason
+from gate.core.ai.price import tokens
 from gate.core.evidence import digest
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gate.core.ai.diff import Batch
     from gate.core.ai.verify import Verified, Verifier
     from gate.core.policy import AiPolicy
+    from gate.pipeline.ai.budget import Budget
     from gate.pipeline.request import Progress
 
 #: Seconds for one call, whatever is left of the pass.
@@ -49,33 +50,29 @@ class Answered:
     replies: tuple[RawReply, ...] = ()
     verified: tuple[Verified, ...] = ()
     cached: bool = False
+    cost_usd: float | None = None
 
 
 @dataclass(kw_only=True)
 class Caller:
-    """Makes the calls of one pass."""
+    """Makes the calls of one pass. `prompt_digest` names what the model is told beside the change."""
 
     engine: Engine
     info: EngineInfo
     policy: AiPolicy
     prompt: Prompt
+    prompt_digest: str
+    budget: Budget
     verifier: Verifier
     cache: AnswerCache | None
     record: Path | None
     progress: Progress
-    _spent: float = 0.0
-    _promised: float = 0.0
-    _dearest: float = 0.0
     _started: float = field(default_factory=time.monotonic)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def all(self, batches: Sequence[Batch]) -> list[Answered]:
         """Return what became of every call, in order of batches and runs; parallel as the policy allows."""
-        calls = [
-            Call(batch=number, run=run)
-            for number, batch in enumerate(batches)
-            for run in range(self.runs_of(batch))
-        ]
+        calls = self.planned(batches)
         done = 0
 
         def one(call: Call) -> Answered:
@@ -89,14 +86,22 @@ class Caller:
         with ThreadPoolExecutor(max_workers=self.policy.jobs) as pool:
             return list(pool.map(one, calls))
 
+    def planned(self, batches: Sequence[Batch]) -> list[Call]:
+        """Return every call of the pass, in order of batches and runs."""
+        return [
+            Call(batch=number, run=run)
+            for number, batch in enumerate(batches)
+            for run in range(self.runs_of(batch))
+        ]
+
     def runs_of(self, batch: Batch) -> int:
         """How often a batch is asked about."""
         return (self.policy.runs_sensitive or self.policy.runs) if batch.sensitive else self.policy.runs
 
     def _one(self, call: Call, batch: Batch) -> Answered:
         asked = {
-            "prompt": self.prompt.digest,
-            "schema": digest(ANSWER),
+            "prompt": self.prompt_digest,
+            "schema": digest(self.engine.form.schema),
             "batch": digest(batch.text.encode("utf-8", "surrogatepass").hex()),
             "run": call.run,
         }
@@ -112,45 +117,45 @@ class Caller:
         known = self.cache.read(key) if self.cache else ()
         if any(self._is_complete(reply) for reply in known):
             return self._answered(call, known, cached=True)
-        reply = self._ask(recording, batch)
+        reply, cost = self._ask(recording, batch)
         replies = (*known, reply)
         if self.cache and (self._is_complete(reply) or reply.answers):
             self.cache.write(key, replies)
         if self.record is not None:
             write_reply(self.record, recording, reply)
-        return self._answered(call, replies, cached=False)
+        return replace(self._answered(call, replies, cached=False), cost_usd=cost)
 
-    def _ask(self, key: str, batch: Batch) -> RawReply:
+    def _ask(self, key: str, batch: Batch) -> tuple[RawReply, float | None]:
+        """Ask within time and money; return the answer and what it cost, None if nobody knows."""
         left = self.policy.timeout - (time.monotonic() - self._started)
         if left <= 1:
-            return RawReply(problem=Reason.TIMEOUT, detail="the time of the pass was used up")
-        with self._lock:
-            money = self.policy.max_usd - self._spent - self._promised
-            # The price of a call is known when it is over: what the dearest one cost must still be there.
-            if money <= 0 or self._dearest > money:
-                return RawReply(problem=Reason.BUDGET, detail="the money of the pass was used up")
-            # Calls beside each other share what is left, or each could spend all of it.
-            money = min(money, self.policy.max_usd / self.policy.jobs)
-            self._promised += money
+            return RawReply(problem=Reason.TIMEOUT, detail="the time of the pass was used up"), None
         data = batch.text
         review_id = new_review_id(data)
-        reply = self.engine.review(
-            ReviewRequest(
-                key=key,
-                review_id=review_id,
-                prompt=self.prompt.fill(data, review_id),
-                schema=ANSWER,
-                model=self.policy.model,
-                effort=EFFORT,
-                timeout=min(left, CALL_SECONDS),
-                max_usd=money,
-            )
+        request = ReviewRequest(
+            key=key,
+            review_id=review_id,
+            prompt=self.prompt.fill(data, review_id),
+            schema=self.engine.form.schema,
+            model=self.policy.model,
+            effort=EFFORT,
+            timeout=min(left, CALL_SECONDS),
+            max_usd=0.0,
+            paths=batch.paths,
         )
-        with self._lock:
-            self._promised -= money
-            self._spent += reply.cost_usd or 0.0
-            self._dearest = max(self._dearest, reply.cost_usd or 0.0)
-        return reply
+        share, lacking = self.budget.take(self._tokens(request, data))
+        if lacking:
+            return RawReply(problem=Reason.BUDGET, detail=lacking), None
+        reply = self.engine.review(replace(request, max_usd=share))
+        return reply, self.budget.give_back(share, reply)
+
+    def _tokens(self, request: ReviewRequest, data: str) -> int:
+        """How many tokens a call sends: as the service counts them, else rather too many."""
+        counted = self.engine.count(request)
+        if counted is not None:
+            return counted
+        words = data if self.engine.form.command else request.prompt
+        return tokens(len(words.encode("utf-8", "replace")) + self.engine.form.overhead)
 
     def _is_complete(self, reply: RawReply) -> bool:
         return reply.problem is None and self.verifier.verify(reply.answers, reply.review_id).answered

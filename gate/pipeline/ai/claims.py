@@ -75,6 +75,7 @@ class _Ai(_Strict):
     runs_completed: Count = 0
     batches: Count = 0
     cached: Count = 0
+    estimate_usd: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
     tokens: _Tokens | None = None
     requests_retried: Count = 0
     prompt_digest: Short = ""
@@ -125,6 +126,7 @@ def claimed(value: Mapping[str, Any], policy: AiPolicy) -> AiPass | None:
         batches=told.batches,
         cached=told.cached,
         cost_usd=told.cost_usd,
+        estimate_usd=told.estimate_usd,
         tokens_in=told.tokens.taken if told.tokens else 0,
         tokens_out=told.tokens.given if told.tokens else 0,
         requests_retried=told.requests_retried,

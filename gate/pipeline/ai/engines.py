@@ -9,20 +9,77 @@ from gate.ai.engines.claude import ClaudeEngine
 from gate.ai.engines.command import CommandEngine
 from gate.ai.engines.messages_api import MessagesEngine
 from gate.ai.engines.replay import ReplayEngine
+from gate.ai.engines.security_review import NAME as BUILT_IN
+from gate.ai.engines.security_review import SecurityReviewEngine
 from gate.core.ai import Reason
+from gate.core.area.model import GATE
+from gate.core.secrets import mask_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from gate.ai.request import Engine
+    from gate.core.area import Area
+    from gate.core.change import ChangeSet
+    from gate.core.glob import Glob
     from gate.core.policy import AiPolicy
+    from gate.git import Repository
 
 _MAX_EVENT = 20_000_000
+#: The path rule of files that tell agents what to do.
+_AGENT = "L0.agent"
 
 
-def engine_of(policy: AiPolicy, environment: Mapping[str, str], replay: Path | None) -> Engine:
-    """Return the engine that the policy names."""
+def agent_files(areas: Sequence[Area]) -> tuple[Glob, ...]:
+    """Return what names files that tell agents what to do."""
+    return tuple(
+        glob
+        for area in areas
+        if area.id == GATE
+        for rule in area.rules
+        if rule.id == _AGENT
+        for glob in rule.globs
+    )
+
+
+def stage_of(
+    repository: Repository, change: ChangeSet, policy: AiPolicy, agents: Sequence[Glob], *, max_bytes: int
+) -> Callable[[Path, Sequence[str]], int]:
+    """Return what makes private clones of the head, without secrets, files for agents and excluded files."""
+    left_out = (*agents, *policy.exclude)
+    staging = repository.staging(
+        change.head,
+        leave_out=lambda path: any(glob.matches(path) for glob in left_out),
+        mask=mask_tokens,
+        max_bytes=max_bytes,
+    )
+    rows = {file.path: file for file in (*change.other_files, *change.files)}
+    return lambda folder, paths: staging.clone(folder, [rows[path] for path in paths])
+
+
+def engine_of(
+    policy: AiPolicy,
+    environment: Mapping[str, str],
+    replay: Path | None,
+    *,
+    stage: Callable[[Path, Sequence[str]], int],
+    agents_configured: bool,
+) -> tuple[Engine, str]:
+    """Return the engine that the policy names, and why it is another one; empty if it is not.
+
+    The built-in command is not let near a change that configures agents.
+    """
+    if policy.engine == BUILT_IN:
+        if not agents_configured:
+            return SecurityReviewEngine(environment=environment, extra=policy.env, stage=stage), ""
+        return ClaudeEngine(environment=environment, extra=policy.env), (
+            f"the change configures agents, so the engine claude reviewed it and not {BUILT_IN}"
+        )
+    return _plain(policy, environment, replay), ""
+
+
+def _plain(policy: AiPolicy, environment: Mapping[str, str], replay: Path | None) -> Engine:
     if policy.engine == "replay":
         return ReplayEngine(folder=replay)
     if policy.engine == "command":

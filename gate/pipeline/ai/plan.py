@@ -15,6 +15,7 @@ from gate.scanners import languages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gate.ai.request import Form
     from gate.core.ai.diff import Batch, Piece
     from gate.core.change import ChangeSet, FileChange
     from gate.core.policy import AiPolicy
@@ -39,17 +40,24 @@ class Plan:
 
 
 def plan(
-    repository: Repository, change: ChangeSet, policy: AiPolicy, *, sensitive: frozenset[str], max_bytes: int
+    repository: Repository,
+    change: ChangeSet,
+    policy: AiPolicy,
+    form: Form,
+    *,
+    sensitive: frozenset[str],
+    max_bytes: int,
 ) -> Plan:
     """Return the batches, files of `sensitive` paths first, then by path. Everything left out has a reason."""
     excluded: list[str] = []
     unreviewed: list[Unreviewed] = []
     wanted: list[FileChange] = []
+    most = min(policy.batch_bytes, form.most or policy.batch_bytes)
     for file in change.all_files:
         if any(glob.matches(file.path) for glob in policy.exclude):
             excluded.append(file.path)
             continue
-        reason = _obstacle(file)
+        reason = _obstacle(file, wide=not form.command)
         if reason is not None:
             unreviewed.append(Unreviewed(path=file.path, reason=reason))
         elif file.hunks:
@@ -63,9 +71,10 @@ def plan(
     for file in wanted:
         found = pieces(
             file.path,
-            blocks(file.hunks, files[file.path].new_lines),
-            most=policy.batch_bytes,
+            blocks(file.hunks, files[file.path].new_lines, form.context),
+            most=most,
             sensitive=file.path in sensitive,
+            whole=form.whole,
         )
         size = sum(piece.size for piece in found or ())
         if found is None or size > left:
@@ -73,7 +82,7 @@ def plan(
             continue
         left -= size
         ready += found
-    packed = batches(ready, most=policy.batch_bytes, apart=policy.runs_sensitive not in (None, policy.runs))
+    packed = batches(ready, most=most, apart=policy.runs_sensitive not in (None, policy.runs))
     sent = {path for batch in packed for path in batch.paths}
     digest = hashlib.sha256("\0".join(batch.text for batch in packed).encode("utf-8", "surrogatepass"))
     return Plan(
@@ -90,13 +99,18 @@ def _is_text(file: FileChange) -> bool:
     return file.old_content in _TEXT and file.new_content in _TEXT
 
 
-def _obstacle(file: FileChange) -> Reason | None:
-    """Why a file cannot be sent although a reviewer would look at it; None if it can, or need not."""
+def _obstacle(file: FileChange, *, wide: bool) -> Reason | None:
+    """Why a file cannot be sent although a reviewer would look at it; None if it can, or need not.
+
+    `wide`: text of two bytes a character can be; git itself takes it for binary.
+    """
     sides = (file.old_content, file.new_content)
     if Content.LARGE in sides:
         return Reason.TOO_LARGE
     if Content.LINK in sides:
         return Reason.UNDECODABLE  # where a link leads is no text of a file
+    if Content.WIDE_TEXT in sides and not wide:
+        return Reason.UNDECODABLE
     if Content.BINARY in sides:
         name = languages.language(file.path, executable=False, data=b"")
         return Reason.UNDECODABLE if languages.is_code(name) else None

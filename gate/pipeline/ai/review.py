@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gate.ai.cache import open_answers
+from gate.ai.prices import price_of
 from gate.ai.prompt import MAX_INSTRUCTIONS, load_categories, load_prompt
-from gate.ai.schema import ANSWER
-from gate.core.ai import AiPass, AiStatus, Reason, Unreviewed, consensus
+from gate.ai.records import check_folder
+from gate.ai.request import NO_PRICE
+from gate.core.ai import AiPass, AiStatus, Reason, Unreviewed
 from gate.core.ai.status import SKIPPED, pass_status
 from gate.core.ai.verify import Verifier, secret_values
 from gate.core.change import path_bytes
 from gate.core.evidence import digest
+from gate.core.words import counted
 from gate.errors import ConfigError, GateError, UsageError
 from gate.pipeline import inputs
+from gate.pipeline.ai.budget import Budget
 from gate.pipeline.ai.calls import EFFORT, Caller
-from gate.pipeline.ai.engines import engine_of, without_credentials
+from gate.pipeline.ai.conclude import conclude, unread
+from gate.pipeline.ai.engines import agent_files, engine_of, stage_of, without_credentials
 from gate.pipeline.ai.plan import plan
 from gate.pipeline.areas import touched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from gate.ai.prompt import Prompt
-    from gate.ai.request import EngineInfo
+    from gate.ai.request import Engine, EngineInfo
     from gate.core.change import ChangeSet
-    from gate.core.policy import AiPolicy, Policy
+    from gate.core.policy import Policy
     from gate.git import Repository
-    from gate.pipeline.ai.calls import Answered
     from gate.pipeline.ai.plan import Plan
     from gate.pipeline.request import Progress, Request
 
@@ -73,49 +74,100 @@ class Review:
             )
 
     def _run(self) -> AiPass:
-        ai, environment = self.policy.ai, self.request.environment
+        ai, environment, max_bytes = (
+            self.policy.ai,
+            self.request.environment,
+            self.policy.scanners.max_file_bytes,
+        )
         areas = inputs.areas(self.policy)
+        agents = agent_files(areas)
+        engine, instead = engine_of(
+            ai,
+            environment,
+            self.request.ai_replay,
+            stage=stage_of(self.repository, self.change, ai, agents, max_bytes=max_bytes),
+            agents_configured=any(g.matches(file.path) for file in self.change.all_files for g in agents),
+        )
         found = touched(self.repository, self.change, self.policy, areas, ())
         planned = plan(
             self.repository,
             self.change,
             ai,
+            engine.form,
             sensitive=frozenset(touch.path for touch in found.touches),
-            max_bytes=self.policy.scanners.max_file_bytes,
+            max_bytes=max_bytes,
         )
-        empty = self._empty(planned)
+        empty = self._empty(planned, engine)
         if not planned.batches:
             status, reason = pass_status((), planned.unreviewed, capped=False)
             return replace(empty, status=status, reason=reason, unreviewed=planned.unreviewed)
-        engine = engine_of(ai, environment, self.request.ai_replay)
         info = engine.probe()
         named = replace(
-            empty, engine=info.name, isolation=info.isolation, cli_version=info.version, notes=info.notes
+            empty,
+            engine=info.name,
+            isolation=info.isolation,
+            cli_version=info.version,
+            prompt_digest=self._prompt_digest(engine, info),
+            notes=(*([instead] if instead else []), *info.notes),
         )
         if info.problem is not None:
             return _not_started(named, info, planned, without_credentials(environment))
-        verifier = Verifier(
-            files=planned.files,
-            families=inputs.families(),
-            categories=load_categories(),
-            secrets=secret_values(environment, [environment[n] for n in ai.env if n in environment]),
-        )
-        self.progress(f"AI review: {len(planned.batches)} parts of the change to {info.name}")
+        return self._ask(named, planned, engine, info)
+
+    def _ask(self, named: AiPass, planned: Plan, engine: Engine, info: EngineInfo) -> AiPass:
+        ai, environment = self.policy.ai, self.request.environment
+        price = price_of(ai.model) if info.charges else None
+        budget = Budget(policy=ai, price=price)
         caller = Caller(
             engine=engine,
             info=info,
             policy=ai,
             prompt=self.prompt,
-            verifier=verifier,
+            prompt_digest=named.prompt_digest,
+            budget=budget,
+            verifier=Verifier(
+                files=planned.files,
+                families=inputs.families(),
+                categories=load_categories(),
+                secrets=secret_values(environment, [environment[n] for n in ai.env if n in environment]),
+            ),
             cache=open_answers(self.request.cache, self.request.cache_secret, environment)
             if info.name != "replay"
             else None,
             record=self.request.ai_record,
             progress=self.progress,
         )
-        return _conclude(named, planned, caller.all(planned.batches), ai)
+        calls = caller.planned(planned.batches)
+        own = 0 if engine.form.command else len(self.prompt.fill("", "").encode("utf-8", "replace"))
+        most = budget.most(engine.form, own, planned.batches, [call.batch for call in calls])
+        told = (
+            f", at most {most:.2f} USD of {ai.max_usd:g} (prices of {price.as_of})"
+            if most is not None and price is not None
+            else ""
+        )
+        self.progress(
+            f"AI review: {counted(len(calls), 'call')} for {counted(len(planned.batches), 'part')} of the change to "
+            f"{info.name}{told}"
+        )
+        notes = [NO_PRICE] if info.charges and price is None and not info.tells_price else []
+        if info.tells_price and price is None:
+            notes = [f"no price of {ai.model} is known: there is no estimate before a call"]
+        if engine.form.command and self.prompt.instructions:
+            notes.append(
+                f"ai.instructions has no place in the prompt of {engine.form.command} and was not sent"
+            )
+        named = replace(
+            named, estimate_usd=None if most is None else round(most, 4), notes=(*named.notes, *notes)
+        )
+        return conclude(named, planned, caller.all(planned.batches), ai)
 
-    def _empty(self, planned: Plan) -> AiPass:
+    def _prompt_digest(self, engine: Engine, info: EngineInfo) -> str:
+        """What the model is told beside the change; a command of the program is another one in each version."""
+        if not engine.form.command:
+            return self.prompt.digest
+        return digest({"command": engine.form.command, "version": info.version})
+
+    def _empty(self, planned: Plan, engine: Engine) -> AiPass:
         ai = self.policy.ai
         return AiPass(
             status=AiStatus.FAILED,
@@ -125,10 +177,10 @@ class Review:
             effort=EFFORT,
             runs=ai.runs,
             batches=len(planned.batches),
-            prompt_digest=self.prompt.digest,
-            schema_digest=digest(ANSWER),
+            prompt_digest="" if engine.form.command else self.prompt.digest,
+            schema_digest=digest(engine.form.schema),
             diff_digest=planned.diff_digest,
-            instructions_digest=self.prompt.instructions_digest,
+            instructions_digest="" if engine.form.command else self.prompt.instructions_digest,
             excluded=planned.excluded,
             reviewable=planned.reviewable,
         )
@@ -139,10 +191,13 @@ def prepare(
 ) -> Review | None:
     """Return the pass that the policy asks for, None if it asks for none.
 
-    Raises ConfigError if the team's instructions are not at the base commit or are too long.
+    Raises ConfigError if the team's instructions are not at the base commit or are too long, UsageError if
+    recordings could not be written: that must not come out when the money is spent.
     """
     if not policy.ai.enabled:
         return None
+    if request.ai_record is not None:
+        check_folder(request.ai_record)
     hints = ""
     if path := policy.ai.instructions:
         text = inputs.policy_file(repository, change.base, path)
@@ -173,82 +228,6 @@ def _not_started(empty: AiPass, info: EngineInfo, planned: Plan, lacking: Reason
         empty,
         status=AiStatus.SKIPPED if reason in SKIPPED else AiStatus.FAILED,
         reason=reason,
-        unreviewed=_unreviewed(planned, {path: reason for b in planned.batches for path in b.paths}),
+        unreviewed=unread(planned, {path: reason for b in planned.batches for path in b.paths}),
         notes=(*empty.notes, *([info.detail] if info.detail else [])),
     )
-
-
-def _conclude(empty: AiPass, planned: Plan, answered: Sequence[Answered], policy: AiPolicy) -> AiPass:
-    failed: dict[str, Reason] = {}
-    by_batch: dict[int, list[Answered]] = {}
-    for one in answered:
-        by_batch.setdefault(one.call.batch, []).append(one)
-        if one.reason is not None:
-            for path in planned.batches[one.call.batch].paths:
-                failed.setdefault(path, one.reason)
-    sighted, completed = [], []
-    for rows in by_batch.values():
-        ended = sum(row.reason is None for row in rows)
-        completed.append(ended)
-        said = {row.call.run: [f for v in row.verified for f in v.findings] for row in rows}
-        sighted += consensus.combine(said, ended)
-    verified = [v for one in answered for v in one.verified]
-    fresh = [reply for one in answered if not one.cached for reply in one.replies[-1:]]
-    costs = [reply.cost_usd for reply in fresh if reply.cost_usd is not None]
-    unreviewed = _unreviewed(planned, failed)
-    status, reason = pass_status(
-        [one.reason for one in answered], planned.unreviewed, capped=any(v.capped for v in verified)
-    )
-    models = tuple(sorted({m for one in answered for reply in one.replies for m in reply.models}))
-    other = [name for name in models if name != policy.model]
-    return replace(
-        empty,
-        status=status,
-        reason=reason,
-        models_answered=models,
-        runs_completed=min(completed),
-        agreement=_agreement(answered, min(completed)),
-        cached=sum(one.cached for one in answered),
-        cost_usd=round(sum(costs), 6) if costs else None,
-        tokens_in=sum(reply.tokens_in for reply in fresh),
-        tokens_out=sum(reply.tokens_out for reply in fresh),
-        requests_retried=sum(reply.retried for reply in fresh),
-        rejected=_sum(v.rejected for v in verified),
-        tool_attempts=_sum(reply.tool_attempts for one in answered for reply in one.replies),
-        unreviewed=unreviewed,
-        sightings=tuple(sorted(sighted, key=consensus.order)),
-        areas=tuple(
-            sorted({a for v in verified for a in v.areas}, key=lambda a: (a.area, path_bytes(a.path), a.line))
-        ),
-        notes=(
-            *empty.notes,
-            *(
-                [f"another model than {policy.model} answered: {', '.join(other)}"]
-                if other and policy.model
-                else []
-            ),
-            *dict.fromkeys(r.detail for one in answered if one.reason for r in one.replies[-1:] if r.detail),
-        ),
-    )
-
-
-def _agreement(answered: Sequence[Answered], runs: int) -> float | None:
-    """Over the runs that completed everywhere: those are comparable."""
-    said: dict[int, set[tuple[str, str, str]]] = {}
-    broken = {one.call.run for one in answered if one.reason is not None}
-    for one in answered:
-        if one.call.run not in broken:
-            said.setdefault(one.call.run, set()).update(f.identity for v in one.verified for f in v.findings)
-    return consensus.agreement([frozenset(said[run]) for run in sorted(said)]) if runs > 1 else None
-
-
-def _unreviewed(planned: Plan, failed: dict[str, Reason]) -> tuple[Unreviewed, ...]:
-    rows = {*planned.unreviewed, *(Unreviewed(path=path, reason=reason) for path, reason in failed.items())}
-    return tuple(sorted(rows, key=lambda row: (path_bytes(row.path), row.reason)))
-
-
-def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for one in counts:
-        total.update(one)
-    return dict(sorted(total.items()))

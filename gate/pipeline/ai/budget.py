@@ -1,0 +1,66 @@
+"""The money of a pass: what is left, what calls beside each other may still take, and what one may cost."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gate.core.ai.price import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gate.ai.request import Form, RawReply
+    from gate.core.ai.diff import Batch
+    from gate.core.ai.price import Price
+    from gate.core.policy import AiPolicy
+
+
+@dataclass(kw_only=True)
+class Budget:
+    """`price` None: nobody knows what the model costs, so only what was spent is known."""
+
+    policy: AiPolicy
+    price: Price | None
+    _spent: float = 0.0
+    _promised: float = 0.0
+    _dearest: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def most(self, form: Form, prompt: int, batches: Sequence[Batch], calls: Sequence[int]) -> float | None:
+        """Return what all calls together cost at most if each is one request, in US dollars.
+
+        `prompt` are the bytes of our own words, `calls` has the number of the batch of each call.
+        """
+        if self.price is None:
+            return None
+        sizes = [len(batch.text.encode("utf-8", "replace")) for batch in batches]
+        return sum(self.price.most(tokens(sizes[number] + prompt + form.overhead)) for number in calls)
+
+    def take(self, tokens_in: int) -> tuple[float, str]:
+        """Promise money to a call that sends so many tokens; return how much, and if there is none why not."""
+        with self._lock:
+            left = self.policy.max_usd - self._spent - self._promised
+            wanted = self.price.most(tokens_in) if self.price is not None else self._dearest
+            if left <= 0 or wanted > left:
+                return 0.0, (
+                    f"a call may cost {wanted:.2f} USD, and {max(left, 0):.2f} of ai.max_usd were left"
+                    if left > 0
+                    else "the money of the pass was used up"
+                )
+            # Calls beside each other share what is left, or each could spend all of it.
+            share = min(left, max(wanted, self.policy.max_usd / self.policy.jobs))
+            self._promised += share
+            return share, ""
+
+    def give_back(self, share: float, reply: RawReply) -> float | None:
+        """Take note of what a call cost, and return it; None if neither the engine nor the table knows."""
+        cost = reply.cost_usd
+        if cost is None and self.price is not None and (reply.tokens_in or reply.tokens_out):
+            cost = self.price.of(reply.tokens_in, reply.tokens_out)
+        with self._lock:
+            self._promised -= share
+            self._spent += cost or 0.0
+            self._dearest = max(self._dearest, cost or 0.0)
+        return cost
