@@ -15,8 +15,11 @@ from gate.cli.progress import progress
 from gate.errors import EXIT_INCOMPLETE, UsageError
 
 if TYPE_CHECKING:
+    from gate.core.release.model import Released
+    from gate.core.review import Signoff
     from gate.core.review.statement import Statement
-    from gate.pipeline.request import Request
+    from gate.pipeline.release.run import Wanted
+    from gate.pipeline.request import Progress, Request
     from gate.pipeline.signing import Looked
 
 #: Variables that coding agents set in the shells that they run. A speed bump, not a control.
@@ -28,6 +31,17 @@ AGENT_VARIABLES = (
     "GEMINI_CLI",
 )
 
+_RELEASE = options.group(
+    click.option(
+        "--release",
+        metavar="PREV..TAG",
+        help="Sign a release in place of a change: what nobody answers for yet since PREV.",
+    ),
+    click.option(
+        "--baseline", metavar="COMMIT", help="With --release TAG: the first release, from this commit on."
+    ),
+    click.option("--evidence", metavar="STORE", help="With --release: where verdicts were recorded."),
+)
 _COMMON = options.group(
     options.repo,
     options.base,
@@ -56,6 +70,7 @@ def command() -> None:
     gate signoff create --base main --reviewer alice --key ~/.ssh/id_ed25519_sk
     gate signoff verify 4f2a9c1d4f-alice.signoff.json --base main
     gate check --base main --signoffs signoffs/
+    gate signoff create --release v1.1.0..v1.2.0 --reviewer alice --key ~/.ssh/id_ed25519_sk
     """
 
 
@@ -80,6 +95,7 @@ def command() -> None:
 @click.option("--repository", metavar="HOST/PATH", help="Repository to sign for, if origin is a fork.")
 @click.option("--report", metavar="FILE", help="Report file that you read; its digest is recorded.")
 @click.option("-o", "--output", metavar="FILE", help="Where to write; default: COMMIT-ID.signoff.json.")
+@_RELEASE
 @_COMMON
 def create(**given: Any) -> int:
     """Show the sensitive hunks, ask for the commit, sign, and write a *.signoff.json file.
@@ -110,8 +126,12 @@ def create(**given: Any) -> int:
         expires_at=options.parse_now(given["expires"]) if given["expires"] else None,
         report_digest=_digest(given["report"]) if given["report"] else None,
     )
+    released = None
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        looked = look(request, stage)
+        if given["release"] is None:
+            looked = look(request, stage)
+        else:
+            looked, released = _look_at_release(request, given, stage)
     statement = draft(looked, wish, request.now)
     try:
         raw = payload(statement)
@@ -121,11 +141,16 @@ def create(**given: Any) -> int:
         given["output"] or f"{statement.commit[:10]}-{statement.reviewer}.signoff.json"
     ).expanduser()
     options.prove_writable(output)
+    if released is not None:
+        _show_release(released, given)
     _show(looked, statement, given)
     _confirm(statement)
     signature, keyid = sign(raw, key)
     options.write_whole(output, write_bundle(raw, signature, keyid).decode("ascii"))
-    _next(output, looked, statement, keyid)
+    if released is not None:
+        _next_of_release(output, statement, keyid, given)
+    else:
+        _next(output, looked, statement, keyid)
     return 0
 
 
@@ -134,6 +159,7 @@ def create(**given: Any) -> int:
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.group(options.reviews)
+@_RELEASE
 @_COMMON
 def verify(files: tuple[Path, ...], **given: Any) -> int:
     """Say whether signed statements count for this change, and why one does not.
@@ -148,8 +174,10 @@ def verify(files: tuple[Path, ...], **given: Any) -> int:
     for file in files:
         request = _request(given | {"signoffs": str(file)})
         with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-            looked = look(request, stage)
-        signoff = looked.signoff
+            if given["release"] is None:
+                signoff = look(request, stage).signoff
+            else:
+                signoff = _signoff_of_release(request, given, stage)
         fates = [one for one in signoff.statements if not one.source.startswith("note on ")]
         _print(report(signoff, fates, _style(given)), given)
         if signoff.outcome is Outcome.INCOMPLETE:
@@ -184,6 +212,32 @@ def list_(**given: Any) -> int:
         color=given["color"],
     )
     return EXIT_INCOMPLETE if looked.signoff.outcome is Outcome.INCOMPLETE else 0
+
+
+def _wanted(given: dict[str, Any]) -> Wanted:
+    from gate.pipeline.release.run import Wanted  # noqa: PLC0415 - only for releases
+
+    for option in ("base", "head", "target"):
+        if given[option] is not None:
+            raise UsageError(
+                f"--release and --{option} both say what is signed", hint="Give --release PREV..TAG alone."
+            )
+    return Wanted(range=given["release"], baseline=given["baseline"], evidence=given["evidence"])
+
+
+def _look_at_release(request: Request, given: dict[str, Any], stage: Progress) -> tuple[Looked, Released]:
+    from gate.pipeline.release.signing import look_at_release  # noqa: PLC0415
+
+    return look_at_release(request, _wanted(given), stage)
+
+
+def _signoff_of_release(request: Request, given: dict[str, Any], stage: Progress) -> Signoff:
+    from gate.core.review import Signoff  # noqa: PLC0415
+    from gate.core.verdict import Outcome  # noqa: PLC0415
+    from gate.pipeline.release.run import judge_release  # noqa: PLC0415
+
+    said = judge_release(request, _wanted(given), stage).release.statements
+    return said or Signoff(outcome=Outcome.INCOMPLETE)
 
 
 def _request(given: dict[str, Any]) -> Request:
@@ -252,6 +306,12 @@ def _show(looked: Looked, statement: Statement, given: dict[str, Any]) -> None:
     click.echo(text, nl=False, err=True)
 
 
+def _show_release(released: Released, given: dict[str, Any]) -> None:
+    from gate.reports.release_text import before_signing  # noqa: PLC0415
+
+    click.echo(before_signing(released, **_style(given)), nl=False, err=True)
+
+
 def _confirm(statement: Statement) -> None:
     """Ask for the commit: whoever types it has at least seen which one it is."""
     short = statement.commit[:7]
@@ -266,6 +326,24 @@ def _confirm(statement: Statement) -> None:
         answer = ""
     if len(answer) < len(short) or not statement.commit.startswith(answer.strip().lower()):
         raise UsageError("nothing was signed", hint=f"The commit to type is {short}.")
+
+
+def _next_of_release(output: Path, statement: Statement, keyid: str, given: dict[str, Any]) -> None:
+    """Say where the statement is, and how the release is judged with it."""
+    from gate.reports.escape import terminal  # noqa: PLC0415
+
+    file, commit = terminal(shlex.quote(str(output))), statement.commit[:12]
+    text = terminal(shlex.quote(given["release"]))
+    if given["baseline"]:
+        text += f" --baseline {terminal(shlex.quote(given['baseline']))}"
+    for line in (
+        f"Signed with {keyid}: {file}",
+        f"Verify it:   gate signoff verify {file} --release {text}",
+        f"Use it:      gate release {text} --signoffs {file}",
+        f"Or share it: git notes --ref gate-signoff append -F {file} {commit}",
+        "             git push origin refs/notes/gate-signoff",
+    ):
+        click.echo(line, err=True)
 
 
 def _next(output: Path, looked: Looked, statement: Statement, keyid: str) -> None:

@@ -46,7 +46,11 @@ def read_tag(view: Git, name: str, sha: str) -> Tag:
     for row in head.split(b"\n"):
         key, _, value = row.partition(b" ")
         told.setdefault(key, value)
-    inside, kind, target = text(told.get(b"tag", b"")), text(told.get(b"type", b"")), text(told.get(b"object", b""))
+    inside, kind, target = (
+        text(told.get(b"tag", b"")),
+        text(told.get(b"type", b"")),
+        text(told.get(b"object", b"")),
+    )
     problem = ""
     if kind == "tag":
         (peeled,) = headers(view, [f"{sha}^{{commit}}"])
@@ -63,7 +67,9 @@ def read_tag(view: Git, name: str, sha: str) -> Tag:
         annotated=True,
         inside=inside,
         tagger=text(told.get(b"tagger", b"")).partition("<")[0].strip(),
-        signed=any(mark in message for mark in (b"-----BEGIN SSH SIGNATURE-----", b"-----BEGIN PGP SIGNATURE-----")),
+        signed=any(
+            mark in message for mark in (b"-----BEGIN SSH SIGNATURE-----", b"-----BEGIN PGP SIGNATURE-----")
+        ),
         problem=problem,
     )
 

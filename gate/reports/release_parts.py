@@ -126,7 +126,9 @@ def evidence_of(entry: CommitAuthorship) -> str:
 def waivers(released: Released) -> tuple[Suppression, ...]:
     """Return the waivers that the release was judged with, those in effect first."""
     found = [one for one in released.run.facts.suppressions if one.kind == "waiver"]
-    return tuple(sorted(found, key=lambda one: (not one.effective, one.expires or "", one.path, one.findings)))
+    return tuple(
+        sorted(found, key=lambda one: (not one.effective, one.expires or "", one.path, one.findings))
+    )
 
 
 def overrides(release: Release) -> Iterator[tuple[Step, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gate.core.release.model import State
 from gate.core.release.rules import sign_command
@@ -11,6 +11,7 @@ from gate.reports import release_parts as parts
 from gate.reports import summary
 from gate.reports.escape import MAX_INLINE, terminal
 from gate.reports.messages import Catalogue
+from gate.reports.options import Options
 from gate.reports.sentences import in_language
 from gate.reports.terminal import OUTCOMES, Page
 from gate.reports.text_parts import blocking_findings, noted_findings, tools
@@ -18,7 +19,6 @@ from gate.reports.text_parts import blocking_findings, noted_findings, tools
 if TYPE_CHECKING:
     from gate.core.facts import Run
     from gate.core.release.model import Release, Released, Step
-    from gate.reports.options import Options
 
 #: Steps of one kind that are shown; a terminal is no archive.
 MOST_STEPS = 40
@@ -30,16 +30,27 @@ def report(released: Released, options: Options) -> str:
     page, say = Page(options), Catalogue(options.language)
     _headline(page, released, run, say)
     _reasons(page, run, say)
-    _steps(page, release, say, parts.open_steps(release), "rel.sec.open")
-    _steps(page, release, say, parts.required(release), "rel.sec.answered")
+    _steps(page, say, parts.open_steps(release), "rel.sec.open")
+    _steps(page, say, parts.required(release), "rel.sec.answered")
     _ai(page, release, say)
     _accepted(page, released, say)
-    _steps(page, release, say, [s for s in release.in_state(State.CANCELLED) if s.unit.rows], "rel.sec.cancelled")
+    _steps(page, say, [s for s in release.in_state(State.CANCELLED) if s.unit.rows], "rel.sec.cancelled")
     _findings(page, run, say, options)
     tools(page, run.facts.tools, say)
     _rest(page, released, run, say)
     _last_line(page, released, run, say)
     return page.done()
+
+
+def before_signing(released: Released, **options: Any) -> str:
+    """Return what somebody who signs a release has to read first: each step that nobody answers for."""
+    settings = Options(**options)
+    page, say = Page(settings), Catalogue(settings.language)
+    release = released.release
+    page.heading(say("rel.title", tag=terminal(release.tag.shown), repo=terminal(release.repo)))
+    _steps(page, say, parts.open_steps(release), "rel.sec.open")
+    _ai(page, release, say)
+    return page.done() + "\n"
 
 
 def _headline(page: Page, released: Released, run: Run, say: Catalogue) -> None:
@@ -77,7 +88,7 @@ def _reasons(page: Page, run: Run, say: Catalogue) -> None:
             )
 
 
-def _steps(page: Page, release: Release, say: Catalogue, steps: list[Step] | tuple[Step, ...], title: str) -> None:
+def _steps(page: Page, say: Catalogue, steps: list[Step] | tuple[Step, ...], title: str) -> None:
     if not steps:
         return
     page.heading(say(title), say.count("steps", len(steps)))
@@ -88,7 +99,12 @@ def _steps(page: Page, release: Release, say: Catalogue, steps: list[Step] | tup
         who = row.authors + (f" ({say('rel.by_ai', agents=row.agents)})" if row.agents else "")
         page.text(terminal(f"{row.date} · {who}", most=200), indent=6, style="dim")
         for area, places in row.areas:
-            page.text(terminal(places, most=300), indent=6, lead=f"{parts.area_name(area, say)}  ", lead_style="yellow")
+            page.text(
+                terminal(places, most=300),
+                indent=6,
+                lead=f"{parts.area_name(area, say)}  ",
+                lead_style="yellow",
+            )
         if row.proof:
             people = f"{row.people} · " if row.people else ""
             page.text(terminal(people + row.proof, most=300), indent=6, lead="✓ ", lead_style="green")
@@ -110,7 +126,9 @@ def _ai(page: Page, release: Release, say: Catalogue) -> None:
     page.text(say("rel.ai_share", ai=f"{len(found):,}", all=say.count("commits", every)), indent=2)
     for commit, entry, step in found[:MOST_STEPS]:
         page.text(
-            terminal(f"{commit.subject[:100]} · {', '.join(entry.agents)} · {parts.evidence_of(entry)}", most=300),
+            terminal(
+                f"{commit.subject[:100]} · {', '.join(entry.agents)} · {parts.evidence_of(entry)}", most=300
+            ),
             indent=2,
             lead=f"{commit.sha[:12]}  ",
             lead_style="dim" if step.state is not State.UNCOVERED else "yellow",
@@ -125,13 +143,22 @@ def _accepted(page: Page, released: Released, say: Catalogue) -> None:
         page.heading(say("rel.sec.waived"))
         for one in waivers:
             what = one.path or (one.findings[0] if one.findings else "?")
-            told = f"{one.owner or '?'} · ≤ {one.expires} · {one.why}" + (f" · {one.reason}" if one.reason else "")
-            page.text(terminal(told, most=400), indent=2, lead=f"{terminal(what, most=80)}  ", lead_style="bold")
+            told = f"{one.owner or '?'} · ≤ {one.expires} · {one.why}" + (
+                f" · {one.reason}" if one.reason else ""
+            )
+            page.text(
+                terminal(told, most=400), indent=2, lead=f"{terminal(what, most=80)}  ", lead_style="bold"
+            )
     used = list(parts.overrides(released.release))
     if used:
         page.heading(say("rel.sec.overrides"))
         for step, by, until, reason in used:
-            page.text(terminal(f"{by} · ≤ {until} · {reason}", most=400), indent=2, lead=f"{step.unit.sha[:12]}  ", lead_style="bold")
+            page.text(
+                terminal(f"{by} · ≤ {until} · {reason}", most=400),
+                indent=2,
+                lead=f"{step.unit.sha[:12]}  ",
+                lead_style="bold",
+            )
 
 
 def _findings(page: Page, run: Run, say: Catalogue, options: Options) -> None:
@@ -165,7 +192,9 @@ def _last_line(page: Page, released: Released, run: Run, say: Catalogue) -> None
     sign, colour = OUTCOMES[run.verdict.outcome]
     page.blank()
     lead = f"{sign} {run.verdict.outcome.word} · {say('exit', code=run.exit_code)}"
-    page.long_line(f"{page.style(lead, f'bold {colour}')} · {say('next')}: {terminal(next_step(released, say))}")
+    page.long_line(
+        f"{page.style(lead, f'bold {colour}')} · {say('next')}: {terminal(next_step(released, say))}"
+    )
 
 
 def next_step(released: Released, say: Catalogue) -> str:

@@ -93,7 +93,12 @@ def is_ai(unit: Unit, *, undeclared_is_ai: bool) -> bool:
 def objections(net: Iterable[Touch], units: Sequence[Unit], judging: Judging) -> Signoff:
     """Return the decision over the whole release: who signed or refused it, and what became of each statement."""
     touches = set(net)
-    touches.update(t for unit in units if is_ai(unit, undeclared_is_ai=judging.undeclared_is_ai) for t in (_ai_touch(unit),))
+    touches.update(
+        t
+        for unit in units
+        if is_ai(unit, undeclared_is_ai=judging.undeclared_is_ai)
+        for t in (_ai_touch(unit),)
+    )
     judging = judging.with_ai_reviewers()
     return _decide(
         touches, (), None, judging, of_this_release(judging.statements, judging), _release_binding(judging)
@@ -157,7 +162,8 @@ def _step(
         ai=ai,
         signoff=by_release,
         refused=(*refused, *_refusals(by_unit), *_refusals(by_release)),
-        missing=tuple(line for line in by_release.missing if not line.startswith(_OF_CHECK)) or by_release.missing,
+        missing=tuple(line for line in by_release.missing if not line.startswith(_OF_CHECK))
+        or by_release.missing,
         remarks=remarks,
     )
 
@@ -183,7 +189,14 @@ def _recorded(unit: Unit, match: Match, *, ai: bool, remarks: tuple[str, ...]) -
         areas=areas,
         ai=ai or record.signoff.ai,
         proof=proof,
-        remarks=(*remarks, *((f"Overridden by {override.by} until {override.expires_at}: {override.reason}",) if override else ())),
+        remarks=(
+            *remarks,
+            *(
+                (f"Overridden by {override.by} until {override.expires_at}: {override.reason}",)
+                if override
+                else ()
+            ),
+        ),
     )
 
 
@@ -291,7 +304,9 @@ def _places(touches: Iterable[Touch]) -> dict[str, tuple[str, ...]]:
 
 def _ai_touch(unit: Unit) -> Touch:
     agents = ", ".join(unit.authorship.agents)
-    return Touch(area=AI_WRITTEN, layer="release", rule="release.ai", path="", line=0, side="new", text=agents)
+    return Touch(
+        area=AI_WRITTEN, layer="release", rule="release.ai", path="", line=0, side="new", text=agents
+    )
 
 
 def _name(found: Found) -> str:

@@ -49,28 +49,28 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Records by what they can be found by. Of several about one head and target the newest stands."""
+    """Records by what they can be found by."""
 
-    standing: tuple[Found, ...]
+    every: tuple[Found, ...]
     by_digest: Mapping[str, tuple[Found, ...]]
     by_commit: Mapping[str, tuple[Found, ...]]
     by_change: Mapping[str, tuple[Found, ...]]
 
     @classmethod
     def of(cls, found: Iterable[Found]) -> Records:
-        newest: dict[tuple[str, ...], Found] = {}
-        for one in sorted(found, key=lambda f: (not f.problem, f.record.number, f.record.recorded_at, f.id)):
-            record = one.record
-            # A record that cannot be believed shadows nothing: it is a key of its own.
-            own = one.id if one.problem else ""
-            newest[record.repo.casefold(), record.commit, record.target, record.change_digest, own] = one
-        standing = tuple(newest.values())
+        every = tuple(found)
         return cls(
-            standing=standing,
-            by_digest=_index((f.record.change_digest, f) for f in standing),
-            by_commit=_index((f.record.commit, f) for f in standing),
-            by_change=_index((f.record.change, f) for f in standing if f.record.change),
+            every=every,
+            by_digest=_index((f.record.change_digest, f) for f in every),
+            by_commit=_index((f.record.commit, f) for f in every),
+            by_change=_index((f.record.change, f) for f in every if f.record.change),
         )
+
+
+def judged(found: Found) -> tuple[str, ...]:
+    """Return what a record is about: of several about the same the newest stands."""
+    record = found.record
+    return record.repo.casefold(), record.commit, record.target, record.change or "", record.change_digest
 
 
 def _index(pairs: Iterable[tuple[str, Found]]) -> dict[str, tuple[Found, ...]]:
@@ -106,7 +106,7 @@ def by_content(units: Sequence[Unit], records: Records) -> Iterator[Match]:
             matched.add(found.id)
             yield Match(found, (unit,), _how(unit, found))
     yield from _fast_forwards(units, records)
-    yield from _runs(units, [f for f in records.standing if f.id not in matched])
+    yield from _runs(units, [f for f in records.every if f.id not in matched])
 
 
 def _how(unit: Unit, found: Found) -> How:

@@ -172,7 +172,8 @@ class Release:
     """All that was found out about a release, besides the scan of its range.
 
     `first`: there was no release before, and all before `previous` is taken as it is. `store` names where
-    records were read, empty if nowhere; `store_problems` say what is wrong with it. `records` are those that
+    records were read, empty if nowhere; `store_problems` say what is wrong with it and `store_hint` how to get
+    records that are not there. `store_ends` are the digests at which its chain ends. `records` are those that
     steps rely on or name, by id.
     """
 
@@ -185,6 +186,8 @@ class Release:
     records: Mapping[str, Found] = field(default_factory=dict)
     store: str = ""
     store_problems: tuple[str, ...] = ()
+    store_hint: str = ""
+    store_ends: tuple[str, ...] = ()
     statements: Signoff | None = None
     imports: tuple[Imported, ...] = ()
     notes: tuple[str, ...] = ()

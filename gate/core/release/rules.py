@@ -37,7 +37,9 @@ def _waivers(facts: Facts) -> Iterator[RuleResult]:
     ]
     open_ones = [one for one in over if any(severity.get(i, level) >= level for i in one.findings)]
     if open_ones:
-        told = [f"{shown(one.path) or one.findings[0]} (until {one.expires}, {one.owner})" for one in open_ones]
+        told = [
+            f"{shown(one.path) or one.findings[0]} (until {one.expires}, {one.owner})" for one in open_ones
+        ]
         yield RuleResult(
             rule="release.waiver",
             outcome=Outcome.BLOCKED,
@@ -178,7 +180,11 @@ def _steps(release: Release) -> Iterator[RuleResult]:
 def _told(step: Step) -> str:
     own = step.unit.own
     areas = ", ".join(sorted(step.areas)) or "no area"
-    ai = f", by {listed(step.unit.authorship.agents, most=2)}" if step.ai and step.unit.authorship.agents else ""
+    ai = (
+        f", by {listed(step.unit.authorship.agents, most=2)}"
+        if step.ai and step.unit.authorship.agents
+        else ""
+    )
     return f"{step.unit.sha[:12]} “{shown(own.subject)[:80]}” ({areas}{ai})"
 
 
@@ -187,8 +193,7 @@ def _to_pass(release: Release, steps: tuple[Step, ...]) -> str:
     command = sign_command(release)
     return (
         f"{' '.join(list(lines)[:8])} They look at the release and sign it: `{command}`; then `gate release "
-        f"{release.previous.shown}..{release.tag.shown} --signoffs FILE`. Or bring the record of the merge request "
-        "(--evidence), if there was one."
+        f"{release.previous.shown}..{release.tag.shown} --signoffs FILE`. {release.store_hint}".rstrip()
     )
 
 

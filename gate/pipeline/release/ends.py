@@ -35,7 +35,9 @@ def split_range(text: str, *, baseline: str | None) -> tuple[str, str]:
             hint="For a first release give TAG --baseline COMMIT; for any other PREV..TAG alone.",
         )
     if tag.startswith(".") or not previous or not tag or ".." in tag:
-        raise UsageError(f"{text!r} is no range of a release", hint="Write PREV..TAG, such as v1.1.0..v1.2.0.")
+        raise UsageError(
+            f"{text!r} is no range of a release", hint="Write PREV..TAG, such as v1.1.0..v1.2.0."
+        )
     return previous, tag
 
 
@@ -53,7 +55,8 @@ def find_ends(repository: Repository, text: str, *, baseline: str | None) -> End
     for one in (previous, tag):
         if not one.commit:
             raise GitError(
-                f"{one.ref}: {one.problem}", hint="Make the tag anew on the commit that is meant: `git tag -f -s NAME COMMIT`."
+                f"{one.ref}: {one.problem}",
+                hint="Make the tag anew on the commit that is meant: `git tag -f -s NAME COMMIT`.",
             )
     if not repository.is_ancestor(previous.commit, tag.commit):
         raise GitError(

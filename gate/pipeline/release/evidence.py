@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gate.core.evidence.place import GIT, parse_place
 from gate.core.release.count import Measure, why_not
 from gate.errors import GitError
-from gate.pipeline.release.records import ReadRecords, match_records, read_records
+from gate.pipeline.evidence import keys_of, open_store
+from gate.pipeline.release.records import Matcher, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from gate.core.evidence.envelope import Envelope
     from gate.core.policy import Policy
     from gate.core.release.match import Match
-    from gate.core.release.model import Found, Unit
+    from gate.core.release.model import Unit
     from gate.git import Repository
     from gate.pipeline.release.ends import Ends
+    from gate.pipeline.release.records import ReadRecords
+
+NO_STORE = (
+    "No store of recorded verdicts was read: name one with --evidence, or in evidence.store of the policy."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What records say: the matches, what they are held against, the ids of `covered` steps, and remarks."""
+    """What records say: the matches, what they are held against, the ids of `covered` steps, and remarks.
+
+    `hint` says how to get records that are not there; `ends` are where the chain of the store ends.
+    """
 
     measure: Measure
     matches: tuple[Match, ...] = ()
@@ -29,15 +41,18 @@ class Evidence:
     store: str = ""
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    hint: str = ""
     ends: tuple[str, ...] = ()
+    envelopes: Mapping[str, Envelope] | None = None
 
 
 def find_evidence(
     repository: Repository, policy: Policy, ends: Ends, units: Sequence[Unit], store: str | None, now: str
 ) -> Evidence:
-    """Return which records of the store answer for which units.
+    """Return which records of `store` (None: that of the policy) answer for which units.
 
-    Raises UsageError for a store that cannot be named so, EvidenceError for one that cannot be read.
+    Signers are those of the policy. Raises UsageError for a store that cannot be named so, EvidenceError for one
+    that cannot be read, SigningError if nothing can be verified here.
     """
     measure = Measure(
         repo=repository.name,
@@ -45,38 +60,51 @@ def find_evidence(
         strict=policy.preset == "strict",
         policies=frozenset({policy.digest}),
     )
-    read = _read(repository, policy, store)
-    if read is None:
-        return Evidence(measure=measure, notes=("No store of recorded verdicts was read: name one with --evidence, or in evidence.store of the policy.",))
+    name = store or policy.evidence.store
+    if not name:
+        return Evidence(
+            measure=measure,
+            notes=(NO_STORE,),
+            hint="Or name the store of recorded verdicts with --evidence, if there is one.",
+        )
+    read = read_records(open_store(name, repository, head=ends.tag.commit))
     measure = replace(measure, on_line=_on_line(repository, ends, units, read))
-    verified: dict[str, Found] = {}
-    matches = match_records(repository, units, read.found, counts=lambda found: not why_not(found, measure))
+    keys = keys_of(policy.evidence, repository, ends.previous.commit)
+    matches = Matcher(repository, units, read, keys, now=now).match(lambda found: not why_not(found, measure))
+    covered = {unit.sha for match in matches if not why_not(match.found, measure) for unit in match.units}
     return Evidence(
         measure=measure,
         matches=matches,
-        covered=frozenset(
-            unit.sha for match in matches if not why_not(match.found, measure) for unit in match.units
-        ),
+        covered=frozenset(covered),
         store=read.store,
         problems=read.problems,
+        notes=(*keys.remarks, *_empty(name, read)),
+        hint=" ".join(_empty(name, read)) or f"Or bring the record of its merge request into {read.store}.",
         ends=read.ends,
+        envelopes=read.envelopes,
     )
 
 
-def _read(repository: Repository, policy: Policy, store: str | None) -> ReadRecords | None:
-    return None
+def _empty(name: str, read: ReadRecords) -> tuple[str, ...]:
+    """What to do about a store that holds nothing; a clone does not bring the records by itself."""
+    if read.found or read.problems:
+        return ()
+    place = parse_place(name)
+    if place.kind != GIT:
+        return (f"{read.store} holds no records.",)
+    return (
+        f"This clone has no records under {place.where}. If there are any, this fetches them: `git fetch origin {place.where}:{place.where}`.",
+    )
 
 
-def _on_line(
-    repository: Repository, ends: Ends, units: Sequence[Unit], read: ReadRecords
-) -> frozenset[str]:
+def _on_line(repository: Repository, ends: Ends, units: Sequence[Unit], read: ReadRecords) -> frozenset[str]:
     """The commits on the first parents of the release, or of the default branch, by whose policy records judged."""
     bases = {found.record.base for found in read.found}
     known = bases.intersection([ends.previous.commit, *(unit.sha for unit in units)])
     left = bases - known
+    if not left:
+        return frozenset(known)
     tips = [ends.previous.commit]
-    try:
+    with suppress(GitError):  # there is no other line than that of the release
         tips.append(repository.resolve(repository.default_base()))
-    except GitError:
-        pass  # there is no other line than that of the release
-    return frozenset(known | repository.on_first_parents(tips, left)) if left else frozenset(known)
+    return frozenset(known) | repository.on_first_parents(tips, left)

@@ -234,6 +234,8 @@ class _Asked:
             records={match.found.id: match.found for match in self.evidence.matches},
             store=self.evidence.store,
             store_problems=self.evidence.problems,
+            store_hint=self.evidence.hint,
+            store_ends=self.evidence.ends,
             statements=objections(net, self.units, self.judging),
             imports=(),
             notes=tuple(notes),

@@ -50,7 +50,7 @@ def read_statements(
     """
     previous, tag = ends
     found = list(in_files(signoffs)) if signoffs is not None else []
-    notes, trouble, has_notes = [], list[str](), False
+    notes, trouble, has_notes = list[FoundStatement](), list[str](), False
     ref = repository.notes_at(NOTES_REF)
     if ref.exists:
         has_notes = True
