@@ -67,10 +67,11 @@ def find_settings(
     api: str | None = None,
     login: str | None = None,
     allowed: Collection[str] = (),
+    is_for_request: bool = True,
 ) -> Settings:
     """Return the settings; options win over the environment. Empty variables count as absent.
 
-    `allowed` are the projects that a payload of a webhook may name. Raises UsageError where something is
+    Without `is_for_request` they lead to the project alone. `allowed` are the projects that a payload of a webhook may name. Raises UsageError where something is
     missing or does not fit together, naming option and variable.
     """
     given = {name: value for name, value in environment.items() if value}
@@ -88,7 +89,7 @@ def find_settings(
             f"{repository!r} is no path of a project", hint="Give it as --repository OWNER/NAME."
         )
     found = number or told.get("number")
-    if found is None and not told.get("head"):
+    if is_for_request and found is None and not told.get("head"):
         raise UsageError(
             "the merge request is not known", hint="Give its number: --change 12. In CI the event names it."
         )

@@ -15,9 +15,11 @@ from gate.pipeline import inputs
 from gate.pipeline.fetched import BASE, objects_of
 from gate.pipeline.forge import as_request, read_facts, wanted
 from gate.pipeline.posting import STATES, Poster, Superseded
+from gate.pipeline.recording import leave
 from gate.pipeline.report_file import ReportRefused, read_report
 from gate.reports import comment, inline, render
 from gate.reports.escape import cut, one_line
+from gate.reports.messages import Catalogue
 from gate.reports.options import MAX_COMMENT_BYTES
 
 if TYPE_CHECKING:
@@ -28,21 +30,19 @@ if TYPE_CHECKING:
     from gate.core.review import ForgeFacts
     from gate.forges.port import Forge, Proposal
     from gate.git import Repository
+    from gate.pipeline.recording import Recording
     from gate.pipeline.report_schema import Report
     from gate.pipeline.request import Progress, Request
 
 #: Bytes of the comment; a forge that finds one too long gets the next.
 SIZES = (MAX_COMMENT_BYTES, MAX_COMMENT_BYTES // 2, MAX_COMMENT_BYTES // 8)
-REFUSED = "Incomplete: the report of the check job was refused"
-WRONG = "Incomplete: the policy of the target branch, or an option, is wrong"
-FAILED = "Incomplete: the gate itself failed; see the log of the publishing job"
-PENDING = "The gate is running"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What to publish and where. `request` holds the options that a check has, too; its `repo` None means that
     the objects are fetched. `url` leads to the run for people. `pending` only says that a run is under way.
+    `recording` says how a record is left, where the policy or it names a store.
     """
 
     report: Path | None
@@ -56,6 +56,7 @@ class Job:
     language: str = "en"
     url: str = ""
     pending: bool = False
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ def publish(job: Job, forge: Forge, progress: Progress) -> Published:
         proposal = forge.proposal()
     except NoRequest as error:
         return Published(exit_code=0, word="nothing to do", problem=error)
+    say = Catalogue(job.language)
     poster = Poster(
         forge=forge,
         proposal=proposal,
@@ -96,14 +98,14 @@ def publish(job: Job, forge: Forge, progress: Progress) -> Published:
         return Published(exit_code=0, word="closed", log=("the merge request is closed; nothing is posted",))
     try:
         if job.pending or job.report is None:
-            poster.pending(PENDING)
+            poster.pending(say("status.pending"))
             return _ended(poster, exit_code=0, word="pending")
         return _publish(job, job.report, forge, poster, progress)
     except Superseded as error:
         return _ended(poster, exit_code=EXIT_INCOMPLETE, word="superseded", problem=error)
     except Exception as error:
         # An answer that was given before must not stand as if this run had confirmed it.
-        poster.status("error", WRONG if isinstance(error, ConfigError) else FAILED)
+        poster.status("error", say("status.wrong" if isinstance(error, ConfigError) else "status.failed"))
         raise
 
 
@@ -116,11 +118,23 @@ def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progr
             problem = _foreign(report, proposal)
             return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=problem)
         with objects_of(job.repo, forge, proposal, progress) as objects:
-            run = _judge(job, report, forge, proposal, objects, progress)
+            repository, fetch_commits, remote = objects
+            run = _judge(job, report, forge, proposal, (repository, fetch_commits), progress)
+            if job.recording is not None:
+                # Before anything is posted: a status that promises a record which is not there helps nobody.
+                progress("leaving a record")
+                how = replace(job.recording, change=str(proposal.number))
+                if told := leave(run, repository, how, remote=remote):
+                    poster.log.append(told)
     except (ReportRefused, IncompleteError) as error:
         if isinstance(error, Superseded):
             raise
-        told = REFUSED if isinstance(error, ReportRefused) else f"Incomplete: {error.message}"
+        say = Catalogue(job.language)
+        told = (
+            say("status.refused")
+            if isinstance(error, ReportRefused)
+            else say("status.incomplete", what=error.message)
+        )
         poster.status("error", cut(one_line(told), 140))
         if isinstance(error, ReportRefused) and job.comment and not proposal.queued:
             poster.comment([lambda: f"{poster.marker}\n{inline.refused(job.language)}"], worth=True)
@@ -228,12 +242,13 @@ def _absent(repository: Repository, facts: ForgeFacts) -> list[str]:
 def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) -> Published:
     progress("posting")
     proposal = poster.proposal
-    state, description = STATES[run.verdict.outcome], inline.describe(run)
+    state, description = STATES[run.verdict.outcome], inline.describe(run, job.language)
     softened = run.facts.policy.mode is Mode.OBSERVE and run.exit_code == 0
     if softened:
         state = "success"
     if state == "success" and not proposal.queued and (others := _waiting_siblings(forge, poster)):
-        state, description = "pending", f"Passed here; the same commit also goes to {others}"[:140]
+        state = "pending"
+        description = cut(Catalogue(job.language)("status.sibling", what=others), 140)
     texts = [partial(_text, run, job, proposal, forge.name, size) for size in SIZES]
     poster.status(state, description)
     # People look at the pull request, and an entry of the merge queue is none.
@@ -280,7 +295,7 @@ def _waiting_siblings(forge: Forge, poster: Poster) -> str:
         found = forge.siblings(poster.proposal)
     except IncompleteError as error:
         poster.log.append(f"status: other requests with this head are not known: {error.message}")
-        return "branches that could not be listed"
+        return Catalogue(poster.language)("status.unlisted")
     targets = [
         f"{one.target} (request {one.number})"
         for one in found

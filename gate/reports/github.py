@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.finding import Decision, Severity, State
 from gate.core.verdict import Outcome
-from gate.reports import order, signoff_parts, summary
+from gate.reports import ai_parts, order, signoff_parts, summary
 from gate.reports.escape import one_line, workflow_data, workflow_property
 from gate.reports.hints import hint
 from gate.reports.markdown_blocks import capital
@@ -103,8 +103,24 @@ def _annotations(run: Run, say: Catalogue, options: Options) -> Iterator[Annotat
                 if reason.to_pass
                 else reason.because,
             )
+    yield from _ai(run, say)
     yield from _findings(run.facts.findings, options, softened=softened)
     yield from _areas(run, say)
+
+
+def _ai(run: Run, say: Catalogue) -> Iterator[Annotation]:
+    """How the review by a model ended, if the policy asks for one: never silence about what was not looked at."""
+    told = ai_parts.line(run.facts, say)
+    if not told:
+        return
+    review = run.facts.ai
+    is_done = review is not None and review.performed
+    message = told if is_done else f"{told}. {ai_parts.remedy(review)}".rstrip()
+    yield Annotation(
+        kind="notice" if is_done else "warning",
+        title=f"ai-merge-gate: {say('ai')}",
+        message=message,
+    )
 
 
 def _findings(findings: Iterable[Finding], options: Options, *, softened: bool) -> Iterator[Annotation]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from gate.core.finding import Decision
 from gate.core.scan import ScanStatus
 from gate.core.verdict import Outcome
-from gate.reports import order, summary
+from gate.reports import ai_parts, order, summary
 from gate.reports.escape import json_path
 from gate.reports.escape_xml import xml, xml_lines
 from gate.reports.hints import hint
+from gate.reports.messages import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,8 @@ _MOST_FILES = 100
 
 
 def report(run: Run, _: Options) -> str:
-    """Return one suite each of reasons, scanners and findings, in the order of reports.
+    """Return one suite each of reasons, scanners, the review by a model (if asked for) and findings, in the order
+    of reports.
 
     Blocked is a `failure`, incomplete an `error`, and what waits for sign-off is `skipped`. Times are 0: a
     measured time is never the same twice.
@@ -41,6 +43,8 @@ def report(run: Run, _: Options) -> str:
     root = ET.Element("testsuites", name="ai-merge-gate", time="0")
     _suite(root, "verdict", [_reason(reason) for reason in run.verdict.reasons])
     _suite(root, "scanners", [_tool(tool) for tool in order.tools(run.facts.tools)])
+    if run.facts.policy.ai.enabled:
+        _suite(root, "ai", [_ai(run)])
     _suite(root, "findings", [_finding(f) for f in order.findings(run.facts.findings)])
     _count(root, root.findall("testsuite/testcase"))
     suite = root.find("testsuite")
@@ -112,6 +116,22 @@ def _tool(tool: ToolRun) -> ET.Element:
         return case
     stopped = head.status is ScanStatus.FAILED or (head.required and head.status is ScanStatus.SKIPPED)
     _says(case, "error" if stopped else "skipped", head.status.value, told, "\n".join(files))
+    return case
+
+
+def _ai(run: Run) -> ET.Element:
+    """How the review by a model ended: an error where the verdict needs it, skipped where it is not complete."""
+    review = run.facts.ai
+    say = Catalogue()
+    case = _case("ai", ai_parts.line(run.facts, say))
+    lines = [*ai_parts.details(review), *ai_parts.unreviewed(review, say, most=_MOST_FILES)]
+    text = "\n".join(xml(line) for line in lines)
+    if review is None or not review.performed:
+        needed = any(r.rule.startswith("ai") and r.outcome is Outcome.INCOMPLETE for r in run.verdict.reasons)
+        told = ai_parts.remedy(review) or ai_parts.sentence(run.facts)
+        _says(case, "error" if needed else "skipped", "ai", told, text)
+    elif text:
+        ET.SubElement(case, "system-out").text = xml_lines(text)
     return case
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gate.reports.html_messages import PHRASES as HTML_PHRASES
+from gate.reports.inline_messages import PHRASES as INLINE_PHRASES
 from gate.reports.languages import said
 from gate.reports.release_messages import PHRASES as RELEASE_PHRASES
 from gate.reports.signoff_messages import PHRASES as SIGNOFF_PHRASES
@@ -201,6 +202,7 @@ PHRASES: dict[str, str] = {
     "omitted": "{n} omitted here; the JSON report has them all.",
     "or": " or ",
     **SIGNOFF_PHRASES,
+    **INLINE_PHRASES,
     **HTML_PHRASES,
     **RELEASE_PHRASES,
 }

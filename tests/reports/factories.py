@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from typing import Any
 
+from gate.core.ai import AiPass, AiStatus, Reason, Unreviewed
 from gate.core.area import Touch
 from gate.core.authorship import Authorship, AuthorVerdict, CommitAuthorship, Evidence
 from gate.core.change import ABSENT, REGULAR, ChangeSet, Commit, FileChange, Hunk, Person, Rename
@@ -366,3 +368,17 @@ def excluded(path: str, glob: str) -> Excluded:
 
 def unscanned(path: str, why: str) -> Unscanned:
     return Unscanned(path=path, reason=why)
+
+
+def reviewed(run: Run, **fields: Any) -> Run:
+    """The same run with a review by a model, as the policy then asks for one; by default it was cut short."""
+    told = {
+        "status": AiStatus.PARTIAL,
+        "reason": Reason.TIMEOUT,
+        "engine": "claude",
+        "runs": 1,
+        "reviewable": 2,
+        "unreviewed": (Unreviewed(path="src/late.py", reason=Reason.TIMEOUT),),
+    } | fields
+    policy = replace(run.facts.policy, ai=replace(run.facts.policy.ai, enabled=True))
+    return replace(run, facts=replace(run.facts, policy=policy, ai=AiPass(**told)))

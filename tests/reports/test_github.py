@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 
+from gate.core.ai import AiStatus
 from gate.core.finding import Decision, Range, Severity, State
 from gate.core.verdict import Outcome
 from gate.reports import render
@@ -127,3 +128,13 @@ def test_of_many_the_worst_nine_are_shown_and_the_rest_is_counted():
     assert errors[0]["title"] == "ai-merge-gate: BLOCKED"
     assert errors[1]["file"] == "src/worst.py"
     assert errors[9]["message"] == "33 more in the JSON report"
+
+
+def test_how_a_review_by_a_model_ended_is_said():
+    run = scenarios.SCENARIOS["passed"][0]()
+    assert not any("AI review" in a["title"] for a in load(run))
+    (told,) = (a for a in load(make.reviewed(run)) if "AI review" in a["title"])
+    assert told["kind"] == "warning"
+    assert "1 of 2 files not reviewed" in told["message"]
+    done = make.reviewed(run, status=AiStatus.COMPLETED, reason=None, unreviewed=())
+    assert [a["kind"] for a in load(done) if "AI review" in a["title"]] == ["notice"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from junitparser import Error, Failure, JUnitXml, Skipped
 
+from gate.core.ai import AiStatus, Reason
 from gate.core.finding import Decision
 from gate.core.verdict import Outcome
 from gate.reports import render
@@ -18,7 +19,7 @@ def load(run):
     """Suite → its cases, after the counts of every level were checked."""
     xml = JUnitXml.fromstring(render("junit", run).encode())
     suites = {suite.name.removeprefix("ai-merge-gate."): [*suite] for suite in xml}
-    assert list(suites) == ["verdict", "scanners", "findings"]
+    assert [name for name in suites if name != "ai"] == ["verdict", "scanners", "findings"]
     for suite in xml:
         cases = [*suite]
         told = (suite.tests, suite.failures, suite.errors, suite.skipped)
@@ -98,3 +99,26 @@ def test_verdict_and_exit_code_are_properties():
     xml = JUnitXml.fromstring(render("junit", scenarios.blocked()).encode())
     first = next(iter(xml))
     assert {p.name: p.value for p in first.properties()} == {"verdict": "blocked", "exit_code": "1"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "told"),
+    [
+        ({}, Skipped, "src/late.py"),
+        ({"status": AiStatus.SKIPPED, "reason": Reason.FORK, "unreviewed": ()}, Skipped, None),
+        ({"status": AiStatus.COMPLETED, "reason": None, "unreviewed": ()}, None, None),
+    ],
+    ids=["cut short", "skipped", "complete"],
+)
+def test_a_review_by_a_model_is_a_case_that_fails_nothing(fields, kind, told):
+    (case,) = load(make.reviewed(scenarios.SCENARIOS["passed"][0](), **fields))["ai"]
+    assert [type(result) for result in case.result] == ([kind] if kind else [])
+    if told:
+        assert told in case.result[0].text
+    assert "ai" not in load(scenarios.SCENARIOS["passed"][0]())
+
+
+def test_a_review_by_a_model_that_the_verdict_needs_is_an_error():
+    run = make.run(make.reason("ai.review", Outcome.INCOMPLETE, "It was not performed.", "Run it."))
+    (case,) = load(make.reviewed(run))["ai"]
+    assert [type(result) for result in case.result] == [Error]

@@ -109,11 +109,11 @@ def _settings(seen: Clone, wish: Look) -> list[Check]:
     try:
         settings = find_settings(
             seen.environment,
-            lambda _path, _most: b"{}",  # no request is asked for
+            lambda _path, _most: b"{}",
             forge=seen.forge,
             repository=wish.repository or path or None,
-            number=1,
             api=api,
+            is_for_request=False,
         )
         calls = cast("Any", connect(settings)).calls
         if seen.forge == "github":
