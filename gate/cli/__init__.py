@@ -31,6 +31,7 @@ COMMANDS = {
     "scan": ("gate.cli.scan", "Scan a folder as it stands and list merged findings."),
     "areas": ("gate.cli.areas", "Show which sensitive areas a change touches, with evidence."),
     "signoff": ("gate.cli.signoff", "Sign a change off with a key, verify and list signed statements."),
+    "evidence": ("gate.cli.evidence", "Verify, list and export the records that verdicts left."),
     "authorship": ("gate.cli.authorship", "Show who wrote the commits of a range, with evidence."),
     "rules": ("gate.cli.rules", "List rules, areas, families and known agents."),
     "cache": ("gate.cli.cache", "Show or empty the store of scanners' results."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gate.cli import options
+from gate.cli import options, record
 from gate.cli.emit import emit
 from gate.cli.progress import progress
 from gate.errors import UsageError
@@ -51,6 +51,8 @@ DECIDING = (
         default="none",
         help="Where to ask for approvals, with the token in GATE_TOKEN; auto: where this job runs.",
     ),
+    record.record,
+    record.evidence_key,
     options.now,
 )
 EPILOG = (
@@ -120,6 +122,8 @@ def decide(given: Mapping[str, Any], *, shards: tuple[Path, ...] = ()) -> int:
         verbose=bool(given["verbose"]),
         explain_signoff=given["explain_signoff"],
     )
+    if given["record"] is not None:
+        record.leave(run, request, given)
     return run.exit_code
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gate.cli import options
+from gate.cli import options, record
 from gate.cli.emit import emit
 from gate.cli.progress import progress
 from gate.errors import UsageError
@@ -73,6 +73,8 @@ MOST_NEXT = 300
     click.option("--pending", is_flag=True, help="Only say that the gate is running, where nothing stands."),
     click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing."),
     click.option("--report-url", metavar="URL", help="Where the full report is; default: this job."),
+    record.record,
+    record.evidence_key,
     options.output,
     options.now,
     options.lang,
@@ -127,6 +129,7 @@ def command(**given: Any) -> int:
         language=given["lang"],
         url=given["report_url"] or job_url,
         pending=given["pending"],
+        recording=record.recording(given, dry_run=given["dry_run"]),
     )
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
         done = publish(job, forge, stage)

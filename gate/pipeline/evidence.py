@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from gate.core.evidence import digest
 from gate.core.evidence.chain import check_chain
 from gate.core.evidence.envelope import Envelope, read_envelope, write_envelope
+from gate.core.evidence.held import Evidence, Proven, Unreadable
 from gate.core.evidence.place import GIT, parse_place
 from gate.core.evidence.record import Origin, parse_record, write_record
-from gate.errors import EvidenceError, SigningError, UsageError
+from gate.errors import ConfigError, EvidenceError, SigningError, UsageError
 from gate.pipeline.proof import Keys, Prover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from gate.core.evidence.chain import Chain, Ends, Link, Stored
+    from gate.core.evidence.chain import Ends, Link, Stored
     from gate.core.evidence.record import Record
     from gate.core.facts import Run
     from gate.core.policy import EvidencePolicy
@@ -34,45 +35,6 @@ if TYPE_CHECKING:
 RECENT = 50
 KEY = "GATE_EVIDENCE_KEY"
 _PRIVATE = "-----BEGIN "
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proven:
-    """A record of a store that could be read. `signer` is the machine that signed it, and `problem` why that
-    cannot be believed; a record with a problem informs, and proves nothing.
-    """
-
-    place: str
-    digest: str
-    record: Record
-    envelope: Envelope
-    signer: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
-    """Something in a store that is no record, and why."""
-
-    place: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Everything in a store, records by number. `chain.problems` and `unreadable` are reasons not to believe that
-    nothing is missing.
-    """
-
-    store: str
-    records: tuple[Proven, ...]
-    unreadable: tuple[Unreadable, ...]
-    chain: Chain
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing was altered, removed or put in, as far as the store itself can tell."""
-        return not self.unreadable and not self.chain.problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,14 +102,14 @@ def leave(
     """Leave a record of `run` behind the chain of `store`, signed with `key`, and say where it is.
 
     `report` is the report file, `key` a path or the text of a private key, empty for none. A verdict that is
-    already the newest one recorded for its change is not recorded again. Raises UsageError if the policy names
+    already the newest one recorded for its change is not recorded again. Raises ConfigError if the policy names
     signers and there is no key, SigningError if the key is none of theirs, EvidenceError if nothing was left.
     """
     from gate.core.evidence.of_run import record_of  # noqa: PLC0415 - readers need none of it
 
     policy = run.facts.policy.evidence
     if policy.signers and not key:
-        raise UsageError(
+        raise ConfigError(
             "the policy names machines that sign records (evidence.signers), and there is no key to sign with",
             hint=f"Give the private key, or a file with it, in {KEY}. An unsigned record would prove nothing.",
         )
@@ -227,7 +189,7 @@ def _same(record: Record, store: Store, prover: Prover, *, signed: bool) -> Left
     if not found:
         return None
     number, name, stored, other, envelope = max(found, key=lambda one: one[:2])
-    if content(other) != content(record):
+    if content(other) != content(parse_record(write_record(record))):  # compared as it would be read back
         return None
     signer, problem = prover.prove(envelope)
     if problem and signed:

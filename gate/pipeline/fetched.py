@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from gate.forges.port import Forge, Proposal
+    from gate.git.remote import SharedRef
     from gate.pipeline.request import Progress
 
 #: Names that the target branch and the judged head get in the fetched repository.
@@ -24,14 +25,14 @@ NOTES = "refs/notes/*"
 @contextmanager
 def objects_of(
     repo: Path | None, forge: Forge, proposal: Proposal, progress: Progress
-) -> Iterator[tuple[Repository, Callable[[Sequence[str]], None]]]:
+) -> Iterator[tuple[Repository, Callable[[Sequence[str]], None], SharedRef | None]]:
     """Open the given clone, or fetch the objects into a bare repository that is gone afterwards.
 
-    Also gives a function that brings further commits, if it can.
+    Also gives a function that brings further commits, if it can, and the remote that the objects came from.
     """
     if repo is not None:
         with Repository.open(repo) as repository:
-            yield repository, lambda _shas: None
+            yield repository, lambda _shas: None, None
         return
     from gate.git.fetch import Fetcher  # noqa: PLC0415 - not with a clone at hand
 
@@ -49,4 +50,4 @@ def objects_of(
                     f"{origin.head_ref} is not at {proposal.head[:12]} any more",
                     hint="Nothing is posted; the run of the new head does that.",
                 )
-            yield repository, fetcher.fetch_commits
+            yield repository, fetcher.fetch_commits, fetcher.shared()

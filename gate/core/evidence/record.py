@@ -55,13 +55,16 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authors:
-    """Who wrote the change. `people` is the author set: canonical persons of whom nobody could sign off."""
+    """Who wrote the change. `people` is the author set, canonical persons of whom nobody could sign off, and how
+    many `more_people` there are beyond what a record lists.
+    """
 
     verdict: str
     agents: tuple[str, ...]
     commits: int
     ai_commits: int
     people: tuple[str, ...]
+    more_people: int
     unresolved: tuple[str, ...]
 
 
@@ -95,7 +98,9 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedStatement:
-    """A signed statement that was given, and whether it counted."""
+    """A signed statement that was given, and whether it counted. `id` is the start of the SHA-256 of what was
+    signed, or the name of a file that could not be read.
+    """
 
     id: str
     reviewer: str
@@ -223,8 +228,9 @@ _AUTHORS = Fields(
         "agents": ("agents", _ORDERED_NAMES),
         "commits": ("commits", Count()),
         "aiCommits": ("ai_commits", Count()),
-        "people": ("people", Many(Text(1000), once=True)),
-        "unresolved": ("unresolved", Many(Text(1000), once=True)),
+        "people": ("people", _NAMES),
+        "morePeople": ("more_people", Count()),
+        "unresolved": ("unresolved", _NAMES),
     },
 )
 _AREA = Fields(
@@ -249,7 +255,7 @@ _IGNORED = Fields(Ignored, {"who": ("who", Text(1000)), "why": ("why", _PROSE)})
 _STATEMENT = Fields(
     UsedStatement,
     {
-        "id": ("id", Text(64, r"[0-9a-f]+")),
+        "id": ("id", _SHORT),
         "reviewer": ("reviewer", Text(300, empty=True)),
         "decision": ("decision", Text(300, empty=True)),
         "counts": ("counts", Flag()),
