@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gate.reports.evidence_messages import PHRASES as EVIDENCE_PHRASES
 from gate.reports.html_messages import PHRASES as HTML_PHRASES
 from gate.reports.inline_messages import PHRASES as INLINE_PHRASES
 from gate.reports.languages import said
@@ -202,6 +203,7 @@ PHRASES: dict[str, str] = {
     "omitted": "{n} omitted here; the JSON report has them all.",
     "or": " or ",
     **SIGNOFF_PHRASES,
+    **EVIDENCE_PHRASES,
     **INLINE_PHRASES,
     **HTML_PHRASES,
     **RELEASE_PHRASES,
