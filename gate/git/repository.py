@@ -388,6 +388,12 @@ class Repository:
 
         return changed_paths(self._view, sources)
 
+    def cut_messages(self, commits: Collection[str]) -> frozenset[str]:
+        """Return those of these commits whose message goes on where git ends it; see gate.git.cut."""
+        from gate.git.cut import cut_messages  # noqa: PLC0415
+
+        return cut_messages(self._view, commits)
+
     def known_commits(self, names: Sequence[str]) -> dict[str, Commit]:
         """Return the commits of this clone, in whatever history, by the ids in full or not that name them."""
         from gate.git.requests import known_commits  # noqa: PLC0415

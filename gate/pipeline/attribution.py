@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gate.core.authorship import Opener, attribute
+from gate.core.authorship.change import with_cut
 from gate.core.authorship.sieve import Sieve
 from gate.errors import GitError
 from gate.pipeline.notes import LineCounter, NoteReader
@@ -62,6 +63,9 @@ def attribute_change(
     )
     authorship = replace(
         authorship,
+        commits=tuple(
+            with_cut(authorship.commits, repository.cut_messages([commit.sha for commit in change.commits]))
+        ),
         remarks=(*authorship.remarks, *_remarks(request), *unsure, *unread),
         fetches=recovery.fetches(),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from gate.core.authorship import Authorship
-from gate.core.authorship.change import with_notes, with_recovered
+from gate.core.authorship.change import with_cut, with_notes, with_recovered
 from gate.core.authorship.notes import NoteFacts
 from gate.core.authorship.sieve import Sieve
 from gate.core.authorship.tally import Tally
@@ -55,8 +55,8 @@ def authorship(
     into memory. Agents of the team come from the policy `config`, else from that of A in `A..B`; one revision has
     no base to take a policy from. Raises GitError at any time: what was taken until then is not the whole.
 
-    For a whole history the share of lines is not counted, and notes are not looked for at other commits with the
-    same patch: both need every commit to be compared.
+    For a whole history the share of lines is not counted, notes are not looked for at other commits with the same
+    patch, nor what a message holds behind a NUL: all of it needs more than git log says.
     """
     whole = ids is None and ".." not in (revision_range or "")
     with Repository.open(repo) as repository:
@@ -89,6 +89,8 @@ def authorship(
             recovered = recovery.raw(batch)
             noted = notes.with_originals(noted, recovered) if recovered.originals else noted
             judged = with_recovered(judged, recovered, registry, noted)
+            if not whole:
+                judged = with_cut(judged, repository.cut_messages([entry.sha for entry in judged]))
             tally.add(judged)
             if not whole:
                 lines.add(judged, noted)

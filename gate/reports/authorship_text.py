@@ -76,7 +76,7 @@ class Writer:
         held, self._held = self._held, []
         if self._sizes is None:
             self._sizes = (
-                max((len(c.verdict) for c in held), default=0),
+                max((len(_verdict(c)) for c in held), default=0),
                 min(_MOST_AGENT, max((columns(_agent(c)) for c in held), default=0)),
             )
         return self._lines(held)
@@ -89,7 +89,7 @@ class Writer:
             cells = (
                 (commit.sha[:_SHA], _SHA, "dim"),
                 (terminal(commit.date[:_DAY]), _DAY, "dim"),
-                (commit.verdict.value, verdict_size, "magenta" if commit.verdict.is_ai else ""),
+                (_verdict(commit), verdict_size, "magenta" if commit.verdict.is_ai else ""),
                 (_agent(commit), agent_size, ""),
             )
             page.row(cells, indent=0, last=terminal(commit.subject))
@@ -100,6 +100,10 @@ class Writer:
                 for remark in commit.remarks:
                     page.text(terminal(remark), indent=4, style="dim")
         return page.done()
+
+
+def _verdict(commit: CommitAuthorship) -> str:
+    return f"{commit.verdict.value} (suppressed)" if commit.suppressed else commit.verdict.value
 
 
 def _agent(commit: CommitAuthorship) -> str:

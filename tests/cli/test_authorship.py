@@ -72,6 +72,39 @@ def test_verbose_shows_the_evidence_with_its_place(history, capsys):
     )
 
 
+def test_a_commit_whose_attribution_is_switched_off_says_so_in_its_line(repo, capsys):
+    repo.commit({"a": "1"}, message="Begin\n")
+    repo.commit({".claude/settings.json": '{"includeCoAuthoredBy": false}'}, message="Quiet\n")
+    repo.commit({"a": "2"}, message=f"Add{CURSOR}")
+    added, quiet = printed(repo, capsys, "HEAD~2..HEAD").splitlines()[:2]
+    assert quiet.split()[2:] == ["undeclared", "(suppressed)", "-", "Quiet"]
+    assert added.split()[2:] == ["declared_ai", "cursor", "Add"]
+    assert quiet.index("Quiet") == added.index("Add")
+
+
+def test_a_date_that_git_cannot_read_is_no_month(repo, capsys):
+    parent = repo.commit({"a": "1"}, message="Begin\n")
+    content = (
+        f"tree {repo.tree()}\nparent {parent}\nauthor A <a@x> 1 +0000\ncommitter C <c@x> soon\n\nX{CLAUDE}"
+    )
+    repo.commit_object(content.encode(), ref="refs/heads/main")
+    text = printed(repo, capsys, "HEAD", "--summary")
+    assert "%cI" not in text + printed(repo, capsys, "HEAD", "-o", "csv") + printed(
+        repo, capsys, "HEAD", "-o", "json"
+    )
+    assert "  ?              " in text
+    assert rows(printed(repo, capsys, "HEAD", "-o", "csv"))[0]["date"] == ""
+
+
+def test_what_a_message_holds_behind_a_nul_is_told(repo, capsys):
+    repo.commit({"a": "1"}, message="Begin\n")
+    repo.commit({"a": "2"}, message=b"Fix\n\nIt.\n\0\n\n" + CLAUDE.encode())
+    told = "the message goes on behind a NUL, where git ends it; what follows was not read"
+    assert told in printed(repo, capsys, "HEAD~1..HEAD", "-v")
+    (commit,) = json.loads(printed(repo, capsys, "HEAD~1..HEAD", "-o", "json"))["commits"]
+    assert commit["remarks"] == [told]
+
+
 def test_ai_lists_only_those_and_sums_all(history, capsys):
     text = printed(history, capsys, "HEAD", "--ai")
     assert [line.split()[2] for line in text.splitlines()[:2]] == ["declared_ai", "declared_ai"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core.authorship import AuthorVerdict, attribute
-from gate.core.authorship.message import MAX_MESSAGE
+from gate.core.authorship.message import MAX_LINE, MAX_MESSAGE
 from tests.rulesets_agents.kit import commit, judge, registry
 
 ORDER = list(AuthorVerdict)
@@ -127,14 +127,39 @@ def test_equal_lines_are_listed_once():
     assert len(judge(HOSTILE["many trailers"]).evidence) == 1
 
 
-def test_a_message_above_the_limit_is_cut_and_says_so():
-    found = judge("Subject\n\n" + CLAUDE + "\n" + "x\n" * MAX_MESSAGE)
-    assert found.verdict.is_ai
-    assert "were not read" in found.remarks[0]
+def test_padding_hides_no_trailer():
+    """Subject and trailers stand at the ends, so the middle of a long message is left out."""
+    for message in (
+        f"Subject\n\n{CLAUDE}\n" + "x\n" * MAX_MESSAGE,
+        "Subject\n\n" + "x\n" * MAX_MESSAGE + CLAUDE,
+    ):
+        found = judge(message)
+        assert found.verdict is AuthorVerdict.DECLARED_AI
+        assert found.evidence[0].line == message[: message.index(CLAUDE)].count("\n") + 1
+        (remark,) = found.remarks
+        assert remark.startswith(f"the message has {len(message):,} characters; ")
+        assert "in the middle, after the first 500,000, were not read" in remark
 
 
-def test_a_nul_ends_the_message():
-    assert judge("Subject\n\nText.\0\n\n" + CLAUDE).verdict is AuthorVerdict.UNDECLARED
+def test_a_trailer_is_at_its_end_whatever_stands_before():
+    found = judge("Subject\n\n" + "x" * MAX_MESSAGE + "\n\n" + CLAUDE)
+    assert found.evidence[0].place == "last_block"
+    assert len(found.remarks) == 2  # also the long line
+
+
+def test_a_line_above_the_limit_is_cut_and_says_so():
+    assert judge(f"Subject\n\n- {'x' * MAX_LINE} {CLAUDE}").remarks == (
+        "lines are longer than 10,000 characters; what follows in them was not read",
+    )
+    assert judge(f"Subject\n\n{'x' * MAX_LINE}\n{CLAUDE}").remarks == ()
+
+
+def test_a_nul_ends_the_message_and_is_told():
+    found = judge("Subject\n\nText.\0\n\n" + CLAUDE)
+    assert found.verdict is AuthorVerdict.UNDECLARED
+    assert found.remarks == (
+        "the message goes on behind a NUL, where git ends it; what follows was not read",
+    )
 
 
 def test_an_unclosed_fence_hides_nothing():

@@ -252,3 +252,23 @@ def test_a_trailer_without_its_colon_is_a_hint() -> None:
     judged = judge("s\n\nCo-authored-by Claude <noreply@anthropic.com>\n")
     assert judged.verdict is AuthorVerdict.UNDECLARED
     assert [hint.agent for hint in judged.hints] == ["claude-code"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Co-authored-by: Claude <noreply@\u200banthropic.com>",
+        "Co-authored-by: Claude <\u2060noreply@anthropic.com\u200d>",
+        "\ufeffCo-authored-by: Claude <noreply@anthropic.com>",
+    ],
+)
+def test_characters_that_nobody_sees_hide_nothing(line):
+    found = judge(trailer(line))
+    assert (found.verdict, found.agent) == (AI, "claude-code")
+    assert found.evidence[0].text == line.encode("ascii", "backslashreplace").decode()
+
+
+def test_an_author_with_invisible_characters_is_who_it_looks_like():
+    found = judge(author="claude[bot] <209825114+claude[bot]@users\u200b.noreply.github.com>")
+    assert (found.verdict, found.role) == (AI, "authored")
+    assert found.author_is_agent

@@ -57,6 +57,12 @@ def test_an_ai_line_among_the_added_ones_declares_with_grade_a():
     assert found.lines == LineCounts(added=10, ai=4, human=0)
 
 
+def test_a_note_that_claims_more_than_the_commit_added_says_how_much_is_there():
+    (piece,) = judge(note(writer(lines={"f.py": ((8, 106),), "g.py": ((1, 1),)}))).evidence
+    assert piece.grade == "A"
+    assert piece.text == "claude: 100 lines in 2 files, of which the commit added 3"
+
+
 @pytest.mark.parametrize("lines", [{"f.py": ((11, 99),)}, {"other.py": ((1, 9),)}])
 def test_lines_elsewhere_declare_with_grade_b_and_say_so(lines):
     found = judge(note(writer(lines=lines)))
@@ -225,7 +231,7 @@ def share(*rows):
             0
         ]
         counts = None if noted is None else LineCounts(added=own, ai=noted, human=0)
-        sums.add(replace(entry, merge=merge, lines=counts), {"f": ((1, own),)} if own else {})
+        sums.add(entry._replace(merge=merge, lines=counts), {"f": ((1, own),)} if own else {})
     return sums.share, sums.method
 
 

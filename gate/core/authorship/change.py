@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from gate.core.authorship.collect import SOURCE_ORDER, Collector
 from gate.core.authorship.grades import GRADES, ROLES
 from gate.core.authorship.judge import attribute_commit, combine, judge_account, judge_body, judge_branch
+from gate.core.authorship.message import NUL_REMARK
 from gate.core.authorship.model import Authorship, AuthorVerdict, CommitAuthorship, Evidence, Marker
 from gate.core.authorship.notes import NoteFacts, as_noted, note_evidence
 from gate.core.authorship.recovery import Recovered, Unite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gate.core.authorship.judge import Opener
     from gate.core.authorship.registry import Registry
@@ -95,6 +96,14 @@ def with_notes(entry: CommitAuthorship, facts: NoteFacts, registry: Registry) ->
     added = facts.added.get(entry.sha)
     evidence = note_evidence(notes, added, registry.note_tools)
     return as_noted(_united(entry, evidence) if evidence else entry, notes, added)
+
+
+def with_cut(judged: Iterable[CommitAuthorship], cut: Collection[str]) -> list[CommitAuthorship]:
+    """Return the judgements with a remark on those commits (full ids) whose message git ends at a NUL."""
+    return [
+        entry._replace(remarks=(*entry.remarks, NUL_REMARK)) if entry.sha in cut else entry
+        for entry in judged
+    ]
 
 
 def with_recovered(

@@ -20,8 +20,17 @@ CO_AUTHOR: Final = "co-author"
 
 OTHER_AGENT: Final = "other"
 
+#: Characters that nobody sees; an address with one of them looks like the one without.
+_INVISIBLE: Final = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
 _ANGLED: Final = re.compile(r"<[ \t]*([^<>\s@]+@[^<>\s@]+)[ \t]*>")
 _MARKDOWN: Final = re.compile(r"([^\[\]]*)\[([^\[\]\s]+)\]\(mailto:([^()\s]+)\)")
+
+
+def seen(text: str) -> str:
+    """Return a text as people see it: without characters that do not show."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 class Identity(NamedTuple):
@@ -117,6 +126,7 @@ class IdentityTable:
         An entry for the seat itself comes before one for the other seat, one that asks for the name too
         before one that does not, and names are tried only for addresses without an entry.
         """
+        name, address = seen(name), seen(address)
         account = self.account(address)
         rules = [r for r in self._by_address.get(address.casefold(), ()) if name_fits(r.group, name)]
         if account is not None:

@@ -12,15 +12,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from gate.core.authorship.grades import Place
-from gate.core.authorship.identity import parse_identity
+from gate.core.authorship.identity import parse_identity, seen
 from gate.core.authorship.schema import IDENTITY_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: Characters of a message and of a line that are read. Above them a text is no commit message.
+#: Characters of a message and of a line that are read. Above them a text is no commit message. Of a longer
+#: message the first and the last half are read: its subject and its trailers.
 MAX_MESSAGE: Final = 1_000_000
 MAX_LINE: Final = 10_000
+NUL_REMARK: Final = "the message goes on behind a NUL, where git ends it; what follows was not read"
 
 #: A person up to the closing `>` of an address.
 _PERSON: Final = re.compile(r"[^<>]*<[^<>\s@]+@[^<>\s@]+>")
@@ -105,6 +107,12 @@ class _Row:
     value: str = ""
     matched: tuple[int, ...] = ()
     more: list[str] | None = None
+    whole: str = ""
+
+    @property
+    def told(self) -> str:
+        """The line as it stands, with what nobody sees."""
+        return self.whole or self.text
 
 
 #: All empty lines are this one row, which nothing changes.
@@ -117,12 +125,15 @@ def read(
     """Return the trailers with one of `keys` (lower case) and the lines that `patterns` match.
 
     `body` reads the text of a merge request: no subject, and HTML comments are set apart.
-    Never raises; lines are cut at MAX_LINE, the text at MAX_MESSAGE and at a NUL, where git ends it too.
+    Never raises; lines are cut at MAX_LINE, the text at a NUL, where git ends it too, and in the middle of what is
+    longer than MAX_MESSAGE.
     """
     text, remarks = _limited(message)
     low = text.lower()
     present = tuple(key for key in keys if key in low)
     rows = _rows(text, present)
+    if len(text) > MAX_LINE and any(len(line) > MAX_LINE for line in text.split("\n")):
+        remarks.append(f"lines are longer than {MAX_LINE:,} characters; what follows in them was not read")
     subject = None if body else next((i for i, row in enumerate(rows) if row.text), None)
     if subject is not None:
         rows[subject].kind = _Kind.SUBJECT
@@ -140,20 +151,29 @@ def read(
         place = _place(row, in_block=index >= block)
         trailers.extend(_trailers(row, place, present))
         if row.matched:
-            lines.append(Line(row.number, place, row.matched, row.text))
+            lines.append(Line(row.number, place, row.matched, row.told))
     if subject is not None and _only_trailers(rows):
         trailers[:0] = _in_subject(rows[subject], present)
     title = rows[subject].text if subject is not None else ""
-    return Reading(title, tuple(trailers), tuple(lines), remarks)
+    return Reading(title, tuple(trailers), tuple(lines), tuple(remarks))
 
 
-def _limited(message: str) -> tuple[str, tuple[str, ...]]:
-    text = message.partition("\0")[0]
+def _limited(message: str) -> tuple[str, list[str]]:
+    """The part of a message that is read, and remarks on the rest. What is left out becomes an empty line."""
+    text, _, hidden = message.partition("\0")
+    remarks = [NUL_REMARK] if hidden else []
     if len(text) <= MAX_MESSAGE:
-        return text, ()
-    return text[:MAX_MESSAGE], (
-        f"the message has {len(text)} characters; those after {MAX_MESSAGE} were not read",
+        return text, remarks
+    half = MAX_MESSAGE // 2
+    head, tail = text[:half], text[-half:].partition("\n")[2]
+    left_out = len(text) - len(head) - len(tail)
+    remarks.append(
+        f"the message has {len(text):,} characters; {left_out:,} in the middle, after the first {half:,}, were not"
+        " read"
     )
+    # As many line breaks as were left out, so that the lines behind keep their numbers.
+    breaks = min(text.count("\n") - head.count("\n") - tail.count("\n"), MAX_MESSAGE)
+    return head + "\n" * breaks + tail, remarks
 
 
 def _rows(text: str, keys: tuple[str, ...]) -> list[_Row]:
@@ -168,7 +188,8 @@ def _rows(text: str, keys: tuple[str, ...]) -> list[_Row]:
             rows.append(_BLANK_ROW)
             continue
         if breaks is None or "\\n" not in line:
-            rows.append(_Row(number, line))
+            shown = seen(line)
+            rows.append(_Row(number, shown) if shown == line else _Row(number, shown, whole=line))
             continue
         first, *others = breaks.split(line)
         rows.append(_Row(number, _without_literal_ends(first) if others else first))
@@ -291,13 +312,13 @@ def _trailers(row: _Row, place: Place, keys: tuple[str, ...]) -> Iterator[Traile
         people = _people(row.value) if row.key in IDENTITY_KEYS and row.key in keys else []
         if len(people) > 1:
             for person in people:
-                yield Trailer(row.number, Place.REPAIRED, row.key, (person,), row.text)
+                yield Trailer(row.number, Place.REPAIRED, row.key, (person,), row.told)
         elif row.key in keys:
             folded = (" ".join((row.value, *row.more))[:MAX_LINE],) if row.more else ()
-            yield Trailer(row.number, place, row.key, (row.value, *folded), row.text)
+            yield Trailer(row.number, place, row.key, (row.value, *folded), row.told)
     elif row.kind in _HINT_PLACES:
         for key, value in _inside(row.text, keys):
-            yield Trailer(row.number, place, key, (value, value.partition("`")[0].rstrip("*_ ")), row.text)
+            yield Trailer(row.number, place, key, (value, value.partition("`")[0].rstrip("*_ ")), row.told)
 
 
 def _people(value: str) -> list[str]:
@@ -310,7 +331,7 @@ def _in_subject(row: _Row, keys: tuple[str, ...]) -> Iterator[Trailer]:
     for key, value in _inside(row.text, keys):
         identity = parse_identity(value) if key in IDENTITY_KEYS else None
         if identity is not None and not identity.repaired:
-            yield Trailer(row.number, Place.REPAIRED, key, (value,), row.text)
+            yield Trailer(row.number, Place.REPAIRED, key, (value,), row.told)
 
 
 def _inside(text: str, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,8 @@ class MonthSums:
 
 @dataclass(slots=True)
 class Tally:
-    """What a history comes to. Months are `YYYY-MM` of the committer's date, in the committer's zone.
+    """What a history comes to. Months are `YYYY-MM` of the committer's date, in the committer's zone, "" where git
+    cannot read it.
 
     `hinted` counts commits without AI verdict that carry a hint, `sessions` those that lead to a recorded session.
     Shares leave merges out, as everywhere.
@@ -86,10 +87,11 @@ class Tally:
         rank_agents(self._ranks, entry.agents, entry.evidence)
         sums.agents.update(entry.agents)
         for agent in entry.agents:
-            of_agent = self.by_agent.setdefault(agent, AgentSums(first=month, last=month))
+            of_agent = self.by_agent.setdefault(agent, AgentSums())
             of_agent.commits += 1
-            of_agent.first = min(of_agent.first, month)
-            of_agent.last = max(of_agent.last, month)
+            if month:
+                of_agent.first = min(of_agent.first or month, month)
+                of_agent.last = max(of_agent.last, month)
             roles = (p.role for p in entry.evidence if p.agent == agent and p.role)
             of_agent.roles[min(roles, key=_ROLES.index, default=entry.role or "")] += 1
 

@@ -64,7 +64,7 @@ def _evidence(found: FoundNote, writer: Writer, added: Lines | None, tools: Mapp
         field="note",
         place=Place.NOTE.value,
         line=0,
-        text=_told(writer),
+        text=_told(writer, added if found.patch_of is None else None),
         sha=found.patch_of,
         prompter=writer.prompter,
         agent_name=writer.tool if agent == OTHER_AGENT else None,
@@ -76,12 +76,17 @@ def _fits(lines: Lines, added: Lines) -> bool:
     return any(in_both(ranges, added[path]) for path, ranges in lines.items() if path in added)
 
 
-def _told(writer: Writer) -> str:
-    """What the note says of one writer, without a word of any conversation."""
+def _told(writer: Writer, added: Lines | None) -> str:
+    """What the note says of one writer, without a word of any conversation, and how much of it can be true."""
     number = sum(map(size, writer.lines.values()))
     files = len(writer.lines)
     models = f" ({', '.join(writer.models)})" if writer.models else ""
     counted = f"{number:,} line{'s' * (number != 1)} in {files:,} file{'s' * (files != 1)}"
+    if added is not None:
+        own = sum(
+            size(in_both(ranges, added[path])) for path, ranges in writer.lines.items() if path in added
+        )
+        counted += f", of which the commit added {own:,}" if own != number else ""
     return escaped(f"{writer.tool or 'an unknown tool'}{models}: {counted}")
 
 
