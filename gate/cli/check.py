@@ -90,6 +90,11 @@ def command(**given: Any) -> int:
     from gate.pipeline.check import check_share  # noqa: PLC0415
 
     part = shard.parse(given["shard"])
+    if given["record"] is not None:
+        raise UsageError(
+            "--record needs a verdict, and with --shard there is none",
+            hint="Give it to gate merge-reports, which judges all shards together.",
+        )
     to = shard.output(given["output"], part)
     request = _request(given)
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
@@ -97,7 +102,7 @@ def command(**given: Any) -> int:
     return shard.emit(found, to, quiet=given["quiet"])
 
 
-def decide(given: Mapping[str, Any], *, shards: tuple[Path, ...] = ()) -> int:
+def decide(given: dict[str, Any], *, shards: tuple[Path, ...] = ()) -> int:
     """Judge a change as the options say, write its reports, and return the exit code.
 
     `shards`, files or folders of shard reports, stand in for the scanners.

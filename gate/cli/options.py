@@ -86,6 +86,12 @@ shard = click.option(
     metavar="I/N",
     help="Scan only share I of N and write a shard report; 'gate merge-reports' makes the report of all N.",
 )
+shards = click.option(
+    "--shards",
+    multiple=True,
+    metavar="PATH",
+    help="Do not scan: take the shard reports that 'gate check --shard' wrote for this range; a file or a folder.",
+)
 verbose = click.option("-v", "--verbose", count=True, help="Say more on standard error.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress; errors and the verdict only.")
 

@@ -41,6 +41,7 @@ from gate.cli.progress import progress
         help="New findings from this severity on block; overrides the policy.",
     ),
     options.scanners,
+    options.shards,
     options.signoffs,
     options.now,
     options.jobs,
@@ -62,6 +63,7 @@ def command(range_: str, **given: Any) -> int:
     gate release v1.1.0..v1.2.0 --evidence notes -o text -o html=release.html -o json=release.json
     gate release v1.0.0 --baseline 4f2a9c1          the first release
     """
+    from gate.cli import shard  # noqa: PLC0415
     from gate.cli.release_emit import emit  # noqa: PLC0415 - start-up stays cheap
     from gate.pipeline.cache import secret  # noqa: PLC0415
     from gate.pipeline.release.run import Wanted, judge_release  # noqa: PLC0415
@@ -80,6 +82,8 @@ def command(range_: str, **given: Any) -> int:
         jobs=given["jobs"],
         cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
         cache_secret=secret(os.environ),
+        shards=shard.paths(given["shards"]),
+        shard_secret=shard.secret(),
         now=options.parse_now(given["now"]),
         environment=dict(os.environ),
     )

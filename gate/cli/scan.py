@@ -75,11 +75,13 @@ def listed(path: str, given: Mapping[str, Any], *, shards: tuple[Path, ...] = ()
     `shards`, files or folders of shard reports, stand in for the scanners.
     """
     from gate.cli import last_report  # noqa: PLC0415
+    from gate.cli.shard import outside  # noqa: PLC0415
     from gate.cli.shard import secret as shard_secret  # noqa: PLC0415
     from gate.pipeline.scan import scan  # noqa: PLC0415 - start-up stays cheap
     from gate.reports import SCAN, render_scan  # noqa: PLC0415
 
     _refuse_empty(path, given)
+    outside(Path(path), shards)
     outputs = options.parse_outputs(given["output"], tuple(SCAN))
     now = options.parse_now(given["now"])
     target = _writable(given["write_baseline"], outputs)
@@ -126,6 +128,7 @@ def _share(path: str, given: Mapping[str, Any]) -> int:
             )
     part = shard.parse(given["shard"])
     to = shard.output(given["output"], part)
+    shard.outside(Path(path), [to.path] if to.path else [])
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as display:
         found = scan_share(Path(path), part, **_how(given), progress=display)
     return shard.emit(found, to, quiet=given["quiet"])

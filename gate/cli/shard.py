@@ -13,7 +13,7 @@ from gate.core.shard import Part
 from gate.errors import EXIT_INCOMPLETE, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gate.pipeline.shards.document import Shard
 
@@ -50,6 +50,16 @@ def secret(environment: Mapping[str, str] = os.environ) -> bytes:
     from gate.pipeline.shards.document import SECRET  # noqa: PLC0415 - start-up stays cheap
 
     return environment.get(SECRET, "").encode("utf-8", "surrogateescape")
+
+
+def outside(folder: Path, files: Iterable[Path]) -> None:
+    """Raise UsageError if a shard report lies in the folder that is scanned: it would be a file of it."""
+    for file in files:
+        if file.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(
+                f"{file}: a shard report in {folder} would be a part of what is scanned",
+                hint="Keep shard reports elsewhere: -o shard=PATH with --shard.",
+            )
 
 
 def emit(shard: Shard, to: options.Output, *, quiet: bool) -> int:

@@ -62,6 +62,7 @@ def open_cache(
 
 
 def is_brought(folder: Path, repository: Repository, head: str) -> bool:
+    """Whether a file or folder is part of the commit `head`, or of the one that is checked out: then its author wrote it."""
     """Whether a place lies in the work tree and the commit `head`, or the one that is checked out, has it."""
     root = repository.root
     if root is None:

@@ -360,3 +360,25 @@ def test_shards_of_a_folder_do_not_stand_in_for_a_change(
     assert run(["scan", str(tmp_path / "tree"), "-q", "--shard", "1/1", f"--output=shard={name}"]) == 0
     assert merge(change, name) == 4
     assert "the other kind of scan" in capsys.readouterr().err
+
+
+def test_shards_that_the_change_brings_along_are_not_believed(
+    repo: Repo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.commit({"README.md": b"hello\n"})
+    repo.git("checkout", "-q", "-b", "topic")
+    repo.commit({"app.py": SHELL, "shards/s1.json": b"{}\n"})
+    repo.git("reset", "-q", "--hard")
+    assert run(["check", *ends(repo), "-q", "--shard", "1/1", f"--output=shard={tmp_path / 's1.json'}"]) == 0
+    shutil.copy(tmp_path / "s1.json", repo.path / "shards" / "s1.json")
+    for place in (repo.path / "shards", repo.path / "shards" / "s1.json"):
+        assert merge(repo, place) == 4
+        assert "is part of the commit under review" in capsys.readouterr().err
+    assert merge(repo, tmp_path / "s1.json") == 1
+
+
+def test_a_shard_report_in_the_scanned_folder_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["scan", str(tmp_path), "--shard", "1/2", f"--output=shard={tmp_path / 's.json'}"]) == 2
+    assert "would be a part of what is scanned" in capsys.readouterr().err

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gate.core.change import ABSENT, Content, FileChange
 from gate.core.evidence import digest
 from gate.core.shard import FILE_COST, split
-from gate.pipeline.cache import open_cache
+from gate.errors import IncompleteError
+from gate.pipeline.cache import is_brought, open_cache
 from gate.pipeline.sides import scan_sides, stand_in
 from gate.scanners import reading_cost
 from gate.scanners.names import collision_key
@@ -42,6 +43,12 @@ def scan_change(
         from gate.pipeline.shards.joining import join  # noqa: PLC0415 - most runs have none
 
         progress("joining shards")
+        for place in request.shards:
+            if is_brought(place, repository, change.head):
+                raise IncompleteError(
+                    f"{place}: is part of the commit under review, so whoever wrote that wrote it",
+                    hint="Let CI put shard reports where no file of the repository can lie. This is not a pass.",
+                )
         scan = _scan(change, policy, rules, request.scanners)
         runs = join(request.shards, scan, functools.partial(_shares, change, policy), request.shard_secret)
         return stand_in(repository, change, policy, rules, runs)

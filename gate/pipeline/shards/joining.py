@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from gate.core.scan import ScanReport
     from gate.pipeline.shards.document import Shard
+
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 #: The files of each of n shards.
 Shares = Callable[[int], Sequence[frozenset[str]]]
@@ -92,9 +95,16 @@ def _foreign(shards: Mapping[str, Shard], scan: Mapping[str, str]) -> Iterator[s
         for key, text in FOREIGN.items():
             has, wants = shard.scan.get(key, ""), scan[key]
             if has != wants:
-                values = f" ({shown(has[:60]) or 'none'}, not {shown(wants[:60]) or 'none'})"
-                yield f"{shown(name)}: {text}{values}"
+                yield f"{shown(name)}: {text} ({_short(has)}, not {_short(wants)})"
                 break
+
+
+def _short(value: str) -> str:
+    """The beginning of a digest, a commit, or of what identifies each scanner: tool, version and engine."""
+    if ";" in value:
+        return "; ".join(" ".join(one.split()[:4]) for one in value.split(";"))
+    length = 19 if value.startswith("sha256:") else 12 if _ID.fullmatch(value) else 60
+    return shown(value[:length]) or "none"
 
 
 def _numbers(shards: Mapping[str, Shard]) -> Iterator[str]:
