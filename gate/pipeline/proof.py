@@ -18,9 +18,13 @@ NOBODY = "the policy names no machine that signs records (evidence.signers)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """The machines whose signatures count, and keys that were revoked. `remarks` are refused lines."""
+    """The machines whose signatures count, and keys that were revoked. `remarks` are refused lines.
+
+    `people` are keys of humans that a file of signers also names: for the statements in the evidence of a release.
+    """
 
     signers: tuple[Signer, ...] = ()
+    people: tuple[Signer, ...] = ()
     revoked: bytes | None = None
     remarks: tuple[str, ...] = ()
 
@@ -42,11 +46,18 @@ class Keys:
 
     @classmethod
     def of_file(cls, text: bytes, name: str, *, revoked: bytes | None = None) -> Self:
-        """Return the signers of an allowed signers file: lines with exactly `namespaces="gate-evidence"`."""
-        from gate.signing import EVIDENCE, allowed_signers  # noqa: PLC0415
+        """Return the signers of an allowed signers file: lines with exactly `namespaces="gate-evidence"`, and the
+        people of those with `namespaces="gate-signoff"`.
+        """
+        from gate.signing import EVIDENCE, NAMESPACE, allowed_signers  # noqa: PLC0415
 
-        signers, problems = allowed_signers(text, name, None, namespace=EVIDENCE)
-        return cls(signers=signers, revoked=revoked, remarks=problems)
+        of_people = f'namespaces="{NAMESPACE}"'.encode()
+        lines = text.split(b"\n")
+        machines = b"\n".join(b"" if of_people in line else line for line in lines)
+        others = b"\n".join(line if of_people in line else b"" for line in lines)
+        signers, problems = allowed_signers(machines, name, None, namespace=EVIDENCE)
+        people, more = allowed_signers(others, name, None)
+        return cls(signers=signers, people=people, revoked=revoked, remarks=(*problems, *more))
 
 
 class Prover:
