@@ -10,7 +10,7 @@ from gate.core.evidence.place import GIT, parse_place
 from gate.core.release.count import Measure, why_not
 from gate.errors import GitError
 from gate.pipeline.evidence import keys_of, open_store
-from gate.pipeline.release.records import Matcher, read_records
+from gate.pipeline.release.records import Matcher, ReadRecords, read_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gate.core.release.model import Unit
     from gate.git import Repository
     from gate.pipeline.release.ends import Ends
-    from gate.pipeline.release.records import ReadRecords
 
 NO_STORE = (
     "No store of recorded verdicts was read: name one with --evidence, or in evidence.store of the policy."
@@ -67,7 +66,8 @@ def find_evidence(
             notes=(NO_STORE,),
             hint="Or name the store of recorded verdicts with --evidence, if there is one.",
         )
-    read = read_records(open_store(name, repository, head=ends.tag.commit))
+    opened = open_store(name, repository, head=ends.tag.commit)
+    read = ReadRecords(store=opened.name) if _is_absent(name, repository) else read_records(opened)
     measure = replace(measure, on_line=_on_line(repository, ends, units, read))
     keys = keys_of(policy.evidence, repository, ends.previous.commit)
     matches = Matcher(repository, units, read, keys, now=now).match(lambda found: not why_not(found, measure))
@@ -83,6 +83,12 @@ def find_evidence(
         ends=read.ends,
         envelopes=read.envelopes,
     )
+
+
+def _is_absent(name: str, repository: Repository) -> bool:
+    """Whether this clone has no ref for the records: nobody left any yet, or nobody fetched them."""
+    place = parse_place(name)
+    return place.kind == GIT and not repository.notes_at(place.where).exists
 
 
 def _empty(name: str, read: ReadRecords) -> tuple[str, ...]:

@@ -1,0 +1,216 @@
+"""What answers for each step of a release, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from gate.core.release.model import How, State
+from gate.core.verdict import Outcome
+from tests.release.kit import CLAUDE, LOGIN, Keys, Story, person
+
+OTHER = LOGIN.replace("return", "return user.ok and")
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory) -> Keys:
+    return Keys(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def story(repo, keys, tmp_path) -> Story:
+    return Story(repo, keys, tmp_path).start()
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [("squash", How.SQUASH), ("merge", How.MERGE), ("forward", How.AS_IS), ("rebase", How.SQUASH)],
+)
+def test_a_record_answers_however_the_request_was_merged(story, how, told):
+    sha = story.request({"auth/login.py": OTHER}, how)
+    story.tag()
+    released = story.release()
+    step = story.step(released, sha)
+    assert (step.state, step.proof.how, step.proof.people) == (State.COVERED, told, ("sec1",))
+    assert step.areas["auth"]
+    assert released.run.verdict.outcome is Outcome.PASSED
+    assert released.run.exit_code == 0
+
+
+@pytest.mark.parametrize("how", ["squash", "merge", "rebase"])
+def test_a_record_answers_although_the_line_changed_the_same_file_meanwhile(story, how):
+    story.request({"auth/login.py": LOGIN + "\n" * 9 + "def logout(): pass\n"})
+    story.branch()
+    text = LOGIN + "\n" * 9 + "def logout(): pass\n"
+    story.topic({"auth/login.py": OTHER + "\n" * 9 + "def logout(): pass\n"})
+    number = story.judge()
+    story.repo.checkout("main")
+    story.repo.commit({"auth/login.py": text + "# the end\n"}, message="direct\n", author=person("dev"))
+    sha = story.merge(number, how)
+    story.tag()
+    step = story.step(story.release(), sha)
+    assert step.state is State.COVERED, step.refused
+    assert step.proof.change == number
+
+
+def test_a_rebase_of_several_commits_is_one_request(story):
+    story.branch()
+    story.topic({"auth/login.py": OTHER}, message="one\n")
+    story.topic({"auth/token.py": "token = 1\n"}, message="two\n")
+    number = story.judge()
+    story.repo.checkout("main")
+    story.repo.commit({"README": "x\n"}, message="readme\n")
+    newest = story.merge(number, "rebase")
+    story.tag()
+    released = story.release()
+    steps = [s for s in released.release.steps if s.proof and s.proof.change == number]
+    assert [s.proof.how for s in steps] == [How.REBASE, How.REBASE]
+    assert steps[0].proof.units == (newest, story.repo.rev(f"{newest}^"))
+    assert released.run.verdict.outcome is Outcome.PASSED
+
+
+def test_t54_a_direct_push_is_named_with_who_can_answer_for_it(story):
+    sha = story.repo.commit({"auth/login.py": OTHER}, message="quick fix\n", author=person("dev"))
+    story.tag()
+    released = story.release()
+    step = story.step(released, sha)
+    assert step.state is State.UNCOVERED
+    assert any(line.startswith("auth: needs 1 of alice, sec1, sec2") for line in step.missing), step.missing
+    assert released.run.verdict.outcome is Outcome.NEEDS_SIGNOFF
+    assert released.run.exit_code == 3
+    (reason,) = [r for r in released.run.verdict.reasons if r.outcome is Outcome.NEEDS_SIGNOFF]
+    assert "quick fix" in reason.because
+    assert "gate signoff create --release v1.0..v1.1" in reason.to_pass
+
+
+def test_what_an_ai_wrote_without_a_record_is_named_although_it_is_not_sensitive(story):
+    sha = story.repo.commit({"README": "better\n"}, message=f"words\n\n{CLAUDE}\n", author=person("dev"))
+    story.tag()
+    released = story.release()
+    step = story.step(released, sha)
+    assert (step.state, list(step.areas)) == (State.UNCOVERED, ["ai-written"])
+    assert step.ai
+    assert released.run.verdict.outcome is Outcome.NEEDS_SIGNOFF
+
+
+def test_what_an_ai_wrote_and_a_record_judged_is_answered_for(story):
+    sha = story.request({"README": "better\n"}, message=f"words\n\n{CLAUDE}\n")
+    story.tag()
+    released = story.release()
+    assert story.step(released, sha).state is State.COVERED
+    assert released.run.verdict.outcome is Outcome.PASSED
+
+
+def test_an_administrator_who_merged_without_an_approval_is_seen(story):
+    sha = story.request({"auth/login.py": OTHER}, approve=None)
+    story.tag()
+    step = story.step(story.release(), sha)
+    assert step.state is State.UNCOVERED
+    assert any("its sign-off was needs_signoff" in line for line in step.refused)
+
+
+def test_an_evil_merge_is_not_what_was_judged(story):
+    story.branch()
+    story.topic({"auth/login.py": OTHER})
+    number = story.judge()
+    story.repo.checkout("main")
+    story.repo.merge(
+        "topic", message=f"Merge pull request #{number}\n", files={"auth/back.py": "token = 'x'\n"}
+    )
+    story.tag()
+    released = story.release()
+    assert released.release.steps[0].state is State.UNCOVERED
+
+
+def test_t55_a_change_and_its_revert_are_shown_and_need_nobody(story):
+    first = story.repo.commit({"auth/login.py": OTHER}, message="risky\n", author=person("dev"))
+    second = story.repo.commit(
+        {"auth/login.py": LOGIN},
+        message=f"Revert risky\n\nThis reverts commit {first}.\n",
+        author=person("dev"),
+    )
+    story.repo.commit({"README": "x\n"}, message="words\n")
+    story.tag()
+    released = story.release()
+    assert {story.step(released, sha).state for sha in (first, second)} == {State.CANCELLED}
+    assert released.run.verdict.outcome is Outcome.PASSED
+    assert any("others took it back" in r.because for r in released.run.verdict.reasons)
+    assert f"Takes back {first[:12]}." in story.step(released, second).remarks
+
+
+def test_a_cherry_pick_with_the_same_content_is_covered_and_one_on_other_surroundings_is_not(story):
+    story.repo.branch("old")
+    sha = story.request({"auth/login.py": OTHER})
+    story.repo.checkout("old")
+    picked = story.repo.commit(
+        {"auth/login.py": OTHER},
+        message=f"A change\n\n(cherry picked from commit {sha})\n",
+        author=person("dev"),
+    )
+    story.repo.tag("v1.0.1", message="v1.0.1")
+    released = story.release("v1.0..v1.0.1")
+    step = story.step(released, picked)
+    assert (step.state, step.proof.how) == (State.COVERED, How.PICK)
+
+    story.repo.checkout("old")
+    other = story.repo.commit({"auth/login.py": LOGIN + "# old\n"}, message="old\n", author=person("sec2"))
+    moved = story.repo.commit(
+        {"auth/login.py": OTHER + "# old\n"},
+        message=f"A change\n\n(cherry picked from commit {sha})\n",
+        author=person("dev"),
+        parents=[other],
+    )
+    story.repo.tag("v1.0.2", message="v1.0.2")
+    step = story.step(story.release("v1.0..v1.0.2"), moved)
+    assert step.state is State.UNCOVERED
+    assert f"Cherry-picked from {sha[:12]}." in step.remarks
+
+
+@pytest.mark.parametrize(
+    ("key", "why"), [("", "it is not signed"), ("mallory", "not listed"), ("sec1", "not listed")]
+)
+def test_a_record_without_a_signature_or_by_a_foreign_key_proves_nothing(story, monkeypatch, key, why):
+    # Such a record is not left by the gate itself, so it is put there as somebody with write access would.
+    monkeypatch.setattr("gate.pipeline.evidence._signed", unproven(key, story))
+    monkeypatch.setattr("gate.pipeline.evidence._same", lambda *_, **__: None)
+    sha = story.request({"auth/login.py": OTHER})
+    story.tag()
+    step = story.step(story.release(), sha)
+    assert step.state is State.UNCOVERED
+    assert any(why in line for line in step.refused), step.refused
+
+
+def unproven(key: str, story: Story):
+    from gate.core.evidence.envelope import Envelope
+    from gate.core.evidence.record import write_record
+    from gate.signing import EVIDENCE, sign
+
+    def signed(record, *_, **__):
+        payload = write_record(record)
+        if not key:
+            return Envelope(payload=payload), ""
+        signature, keyid = sign(payload, story.keys.private(key), namespace=EVIDENCE, at_terminal=False)
+        return Envelope(payload=payload, signature=signature, keyid=keyid), key
+
+    return signed
+
+
+def test_a_policy_that_only_a_side_branch_had_makes_no_record_count(story, keys):
+    story.repo.branch("evil")
+    story.repo.checkout("evil")
+    evil = story.policy.replace("reviewers: {auth: [", "reviewers: {auth: [mallory, ")
+    story.repo.commit({".gate.yml": evil}, message="mine\n", author=person("mallory"))
+    story.repo.branch("topic")
+    story.repo.checkout("topic")
+    story.topic({"auth/login.py": OTHER})
+    # Judged against the branch of the attacker, whose policy lets him approve.
+    real, story.repo_main = story.repo.rev("main"), None
+    story.repo.branch("main", "evil")
+    number = story.judge(approve="mallory")
+    assert story.run.verdict.outcome is Outcome.PASSED
+    story.repo.branch("main", real)
+    story.repo.checkout("main")
+    sha = story.repo.commit({"auth/login.py": OTHER}, message=f"A change (#{number})\n", author=person("dev"))
+    story.tag()
+    step = story.step(story.release(), sha)
+    assert step.state is State.UNCOVERED
+    assert any("not on the released line" in line for line in step.refused), step.refused
