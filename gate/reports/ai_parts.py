@@ -138,7 +138,7 @@ def details(review: AiPass | None) -> list[str]:
         lines.append(f"claims that were thrown away: {told_of}")
     if review.tool_attempts:
         tried = ", ".join(f"{name} ×{n}" for name, n in review.tool_attempts.items())
-        lines.append(f"the model tried tools that it was not given: {tried}")
+        lines.append(f"the model tried what it was not given or allowed: {tried}")
     return [*lines, *review.notes]
 
 
