@@ -12,7 +12,7 @@ from gate.errors import EXIT_INCOMPLETE, EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from gate.core.evidence.held import Evidence
-    from gate.pipeline.evidence_request import Asked
+    from gate.pipeline.evidence_request import Asked, Question
 
 _COMMON = options.group(
     options.repo,
@@ -66,24 +66,32 @@ def command() -> None:
     metavar="DIGEST",
     help="Record that must still be there, as noted earlier; repeatable. Shows whether the newest were cut off.",
 )
+@click.option("--tag", metavar="TAG", help="The evidence of a release must be about this tag.")
 @click.option("--chain-only", is_flag=True, help="Judge the chain alone; who signed is not asked.")
 @_COMMON
 def verify(**given: Any) -> int:
     """Verify every record of a store: its signature, its form, and that none was altered, removed or reordered.
 
     Records of other repositories, commits or merge requests can be left aside with the options; the chain is
-    always that of the whole store.
+    always that of the whole store. The evidence of a release needs no repository: its file and --signers are
+    enough, and --tag, --commit and --repository say which release is meant.
 
     Exit codes: 0 all good, 3 something does not verify, 4 it cannot be told.
     """
-    from gate.reports.evidence import FORMATS, verified  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.evidence_request import release_of  # noqa: PLC0415 - start-up stays cheap
+    from gate.reports.evidence import FORMATS, verified  # noqa: PLC0415
 
     outputs = options.parse_outputs(given["output"], FORMATS)
-    evidence, asked = _read(given, expected=given["ends"])
+    if (release := release_of(_question(given))) is not None:
+        from gate.reports.evidence_release import verified as verified_release  # noqa: PLC0415
+
+        _write(given, outputs, lambda name, style: verified_release(name, release, style))
+        return 3 if release.problems else 0
+    if given["tag"]:
+        raise UsageError("--tag is for the evidence of a release", hint="Give its file as STORE.")
+    evidence, asked = _read(given)
     good = evidence.is_whole and (given["chain_only"] or not any(one.problem for one in evidence.records))
-    is_about = asked.is_filtered or given["chain_only"]
-    if not evidence.records and not (is_about and evidence.chain.ends.digests):
-        good = False
+    good = good and bool(evidence.chain.ends.digests if given["chain_only"] else evidence.records)
     if given["chain_only"]:
         evidence = asked.without_signatures(evidence)
     _write(
@@ -93,9 +101,8 @@ def verify(**given: Any) -> int:
         raise EvidenceError(
             f"{evidence.store}: holds no record, so nothing is verified", hint="Check which store is meant."
         )
-    if asked.is_filtered and not evidence.records:
+    if asked.is_filtered and not evidence.records and not given["chain_only"]:
         click.echo(f"gate: no record is about {asked.told}", err=True)
-        return 3
     return 0 if good else 3
 
 
@@ -158,23 +165,30 @@ def export(**given: Any) -> int:
     return 0
 
 
-def _read(given: dict[str, Any], *, expected: tuple[str, ...] = ()) -> tuple[Evidence, Asked]:
+def _read(given: dict[str, Any]) -> tuple[Evidence, Asked]:
     from gate.pipeline.evidence_request import ask  # noqa: PLC0415
+
+    return ask(_question(given))
+
+
+def _question(given: dict[str, Any]) -> Question:
+    from gate.pipeline.evidence_request import Question  # noqa: PLC0415
 
     def path(name: str) -> Path | None:
         return Path(given[name]).expanduser() if given[name] else None
 
-    return ask(
-        given["store"],
+    return Question(
+        store=given["store"],
         repo=Path(given["repo"]),
         base=given["base"],
         config=path("config"),
         signers=path("signers"),
         revoked=path("revoked"),
-        repository_name=given["repository"],
+        repository=given["repository"],
         commit=given["commit"],
         change=given["change"],
-        expected=expected,
+        tag=given.get("tag"),
+        expected=given.get("ends", ()),
         now=options.parse_now(given["now"]),
     )
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from gate.core.evidence.summary import Input, Summary
     from gate.pipeline.proof import Keys
 
+_VOUCHED = (
+    "Signed statements of people that the summary vouches for: {n}. To verify them by themselves, too, name the "
+    'people\'s keys in the file of signers (namespaces="gate-signoff").'
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attested:
@@ -147,15 +152,7 @@ def _statements(envelopes: Sequence[Envelope], keys: Keys, now: str) -> tuple[in
     if not envelopes:
         return 0, [], []
     if not keys.people:
-        told = "is vouched for" if len(envelopes) == 1 else "are vouched for"
-        return (
-            0,
-            [],
-            [
-                f"{len(envelopes)} signed statement(s) of people {told} by the summary; name the people's keys in the "
-                'file of signers (namespaces="gate-signoff") to verify them, too.'
-            ],
-        )
+        return 0, [], [_VOUCHED.format(n=len(envelopes))]
     from gate.signing import Bundle, Verifier  # noqa: PLC0415
 
     wrong = []

@@ -235,11 +235,12 @@ def read_evidence(
     now: str,
     expected: Iterable[str] = (),
     wanted: Callable[[Record], bool] = lambda _: True,
+    chained: bool = True,
 ) -> Evidence:
     """Return everything in a store. `expected` are digests of records that must be there.
 
-    Signatures are verified for the records that are `wanted`, the others are left out; the chain is that of all.
-    `now` is the time at which keys have to be valid. Raises EvidenceError if the store cannot be read at all,
+    Signatures are verified for the records that are `wanted`, the others are left out; the chain is that of all,
+    unless they were picked from one (`chained` false). `now` is the time at which keys have to be valid. Raises EvidenceError if the store cannot be read at all,
     SigningError if nothing can be verified here.
     """
     links: list[Link] = []
@@ -252,7 +253,7 @@ def read_evidence(
             continue
         links.append(link)
         envelopes[link.digest] = envelope
-    chain = check_chain(links, expected=expected, broken=bool(unreadable))
+    chain = check_chain(links if chained else [], expected=expected, broken=bool(unreadable))
     chosen = sorted(
         (link for link in links if wanted(link.record)), key=lambda link: (link.record.number, link.digest)
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.core.evidence.chain import Stored
-from gate.core.evidence.envelope import MAX_BYTES
-from gate.core.evidence.place import FORMS
+from gate.core.evidence.envelope import write_envelope
+from gate.core.evidence.place import FORMS, GIT
 from gate.errors import EvidenceError, UsageError
+from gate.evidence.bundle import MAX_BYTES as MAX_FILE_BYTES
+from gate.evidence.bundle import is_bundle, read_bundle
 from gate.pipeline.evidence import open_store, read_evidence
 from gate.pipeline.proof import Keys
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from gate.core.policy import Policy
     from gate.evidence.port import Store
     from gate.git import Repository
+    from gate.pipeline.attestation import Attested
 
 MAX_KEYS_BYTES = 1_000_000
 
@@ -72,87 +75,169 @@ class Asked:
         return replace(evidence, records=())
 
 
-class FileOfOne:
-    """A single record in a file, as a store that cannot be added to."""
+class RecordFile:
+    """A file with one record, or with those of a release, as a store that cannot be added to."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.name = str(path)
 
-    def read(self) -> Iterator[Stored]:
+    def bytes(self) -> bytes:
+        """The content of the file. Raises EvidenceError if it cannot be read, or is larger than anything of ours."""
         try:
             with self._path.open("rb") as file:
-                yield Stored(place=self._path.name, data=file.read(MAX_BYTES + 1))
+                data = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
             raise EvidenceError(
                 f"{self._path}: cannot be read: {error.strerror}", hint="Check the path and its permissions."
             ) from error
+        if len(data) > MAX_FILE_BYTES:
+            raise EvidenceError(
+                f"{self._path}: is larger than {MAX_FILE_BYTES:,} bytes",
+                hint="It is no evidence of this program.",
+            )
+        return data
 
-    def newest(self, _most: int) -> list[Stored]:
-        return list(self.read())
+    def read(self) -> Iterator[Stored]:
+        """Yield its records."""
+        data = self.bytes()
+        if not is_bundle(data):
+            yield Stored(place=self._path.name, data=data)
+            return
+        try:
+            bundle = read_bundle(data)
+        except ValueError as error:
+            raise EvidenceError(
+                f"{self._path}: the evidence of a release cannot be read: {error}", hint="Get the file again."
+            ) from error
+        for number, envelope in enumerate(bundle.records):
+            yield Stored(place=f"records[{number}]", data=write_envelope(envelope))
+
+    def newest(self, most: int) -> list[Stored]:
+        return list(self.read())[:most]
 
     def append(self, _make: Make) -> Stored:
-        raise EvidenceError(f"{self._path}: is a single record", hint=f"Give a store: {FORMS}.")
+        raise EvidenceError(f"{self._path}: is a file of records", hint=f"Give a store: {FORMS}.")
 
 
-def ask(
-    store: str | None,
-    *,
-    repo: Path,
-    base: str | None,
-    config: Path | None,
-    signers: Path | None,
-    revoked: Path | None,
-    repository_name: str | None,
-    commit: str | None,
-    change: str | None,
-    expected: tuple[str, ...],
-    now: str,
-) -> tuple[Evidence, Asked]:
-    """Return the records that are meant, verified. With `signers` and a store outside of git no repository is read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The options of `gate evidence`. `store` is as the user wrote it; None of the others: not given."""
+
+    store: str | None
+    repo: Path
+    base: str | None = None
+    config: Path | None = None
+    signers: Path | None = None
+    revoked: Path | None = None
+    repository: str | None = None
+    commit: str | None = None
+    change: str | None = None
+    tag: str | None = None
+    expected: tuple[str, ...] = ()
+    now: str = ""
+
+    @property
+    def file(self) -> Path | None:
+        """The file that `store` names, if it names one."""
+        return Path(self.store).expanduser() if self.store is not None and _is_file(self.store) else None
+
+    def check(self) -> None:
+        """Raise UsageError for options that fit nothing."""
+        for end in self.expected:
+            if not re.fullmatch(r"sha256:[0-9a-f]{64}", end):
+                raise UsageError(
+                    f"--end {end}: is no digest",
+                    hint="Give all of sha256:…, as `gate evidence verify` prints it.",
+                )
+        for option, value, form, hint in (
+            (
+                "--commit",
+                self.commit,
+                "[0-9a-f]{4,64}",
+                "Give hexadecimal digits of its id, in small letters.",
+            ),
+            ("--change", self.change, r"\d+", "Give the number of the merge request."),
+        ):
+            if value is not None and not re.fullmatch(form, value):
+                raise UsageError(f"{option} {value}: cannot be used", hint=hint)
+        if self.revoked is not None and self.signers is None:
+            raise UsageError(
+                "--revoked goes with --signers",
+                hint="Without it the file .gate/revoked_keys of the base commit counts.",
+            )
+
+
+def ask(question: Question) -> tuple[Evidence, Asked]:
+    """Return the records that are meant, verified.
 
     Raises UsageError for options that fit nothing, and what reading policies and stores raises.
     """
-    for end in expected:
-        if not re.fullmatch(r"sha256:[0-9a-f]{64}", end):
-            raise UsageError(
-                f"--end {end}: is no digest",
-                hint="Give all of sha256:…, as `gate evidence verify` prints it.",
-            )
-    for option, value, form in (("--commit", commit, "[0-9a-f]{4,64}"), ("--change", change, r"\d+")):
-        if value is not None and not re.fullmatch(form, value):
-            raise UsageError(
-                f"{option} {value}: cannot be used", hint="Give hexadecimal digits of a commit, or a number."
-            )
-    if revoked is not None and signers is None:
-        raise UsageError(
-            "--revoked goes with --signers",
-            hint="Without it the file .gate/revoked_keys of the base commit counts.",
+    with _opened(question) as (keys, text, repository):
+        file = question.file
+        store: Store = RecordFile(file) if file is not None else open_store(text, repository)
+        asked = Asked(
+            keys=keys,
+            repository=question.repository or "",
+            commit=question.commit or "",
+            change=question.change or "",
         )
-    file = Path(store).expanduser() if store is not None and _is_file(store) else None
+        evidence = read_evidence(
+            store,
+            keys,
+            now=question.now,
+            expected=question.expected,
+            wanted=asked.wants,
+            chained=file is None,
+        )
+        return evidence, asked
+
+
+def release_of(question: Question) -> Attested | None:
+    """Return what the evidence of a release is worth; None if `store` is no such file."""
+    if question.file is None or not question.file.is_file():
+        return None
+    data = RecordFile(question.file).bytes()
+    if not is_bundle(data):
+        return None
+    from gate.pipeline.attestation import verify_attestation  # noqa: PLC0415
+
+    with _opened(question) as (keys, _, _):
+        return verify_attestation(
+            data,
+            keys,
+            now=question.now,
+            repository=question.repository or "",
+            commit=question.commit or "",
+            tag=question.tag or "",
+        )
+
+
+@contextmanager
+def _opened(question: Question) -> Iterator[tuple[Keys, str, Repository | None]]:
+    """Give whose signatures count, the text of the store, and the repository, if one is needed: with `signers` and
+    a store outside of git none is.
+    """
+    question.check()
+    store, signers = question.store, question.signers
     with ExitStack() as stack:
         repository: Repository | None = None
         policy: Policy | None = None
-        if signers is None or store is None or store.partition(":")[0] == "git":
+        if signers is None or store is None or store.partition(":")[0] == GIT:
             from gate.git import Repository as Opened  # noqa: PLC0415 - a file and its signers need none
 
-            repository = stack.enter_context(Opened.open(repo))
+            repository = stack.enter_context(Opened.open(question.repo))
         if signers is None or store is None:
-            policy, keys = _trusted(repository, base, config)
+            policy, keys = _trusted(repository, question.base, question.config)
         if signers is not None:
-            keys = Keys.of_file(
-                _bytes(signers, "--signers"),
-                signers.name,
-                revoked=_bytes(revoked, "--revoked") if revoked else None,
-            )
+            revoked = _bytes(question.revoked, "--revoked") if question.revoked else None
+            keys = Keys.of_file(_bytes(signers, "--signers"), signers.name, revoked=revoked)
         text = store or (policy.evidence.store if policy else "")
         if not text:
             raise UsageError(
                 "no store was named, and the policy has none (evidence.store)", hint=f"Write one: {FORMS}."
             )
-        opened: Store = FileOfOne(file) if file is not None else open_store(text, repository)
-        asked = Asked(keys=keys, repository=repository_name or "", commit=commit or "", change=change or "")
-        return read_evidence(opened, keys, now=now, expected=expected, wanted=asked.wants), asked
+        yield keys, text, repository
 
 
 def _is_file(text: str) -> bool:
