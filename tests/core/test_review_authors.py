@@ -15,7 +15,6 @@ from tests.core.test_threats_factories import (
     account,
     authored,
     by_ai,
-    by_unknown,
     commit,
     decide,
     forge_of,
@@ -54,9 +53,19 @@ def test_every_role_is_in_the_author_set():
     assert signoff.eligible == {"auth": ()}
 
 
-def test_signers_are_authors_only_where_an_ai_wrote():
-    signoff = decide(authorship=authored(by_unknown(signers=(person("sec2"),))))
-    assert signoff.authors == ("dev",)
+@pytest.mark.parametrize("verdict", list(AuthorVerdict))
+def test_signers_are_authors_where_an_ai_wrote_or_counts_as_having_written(verdict):
+    judged = authored(CommitAuthorship(sha=HEAD, verdict=verdict, signers=(person("sec2"),)))
+    assert ("sec2" in decide(authorship=judged).authors) is verdict.is_ai
+    assert "sec2" in decide(authorship=judged, undeclared_is_ai=True).authors
+
+
+@pytest.mark.parametrize("verdict", list(AuthorVerdict))
+def test_whatever_a_commit_calls_itself_it_counts_as_ai_where_undeclared_ones_do(verdict):
+    """Anyone can commit as renovate[bot]."""
+    judged = authored(CommitAuthorship(sha=HEAD, verdict=verdict))
+    assert decide(authorship=judged).ai is verdict.is_ai
+    assert decide(authorship=judged, undeclared_is_ai=True).ai
 
 
 def test_a_prompter_whom_nobody_knows_keeps_his_name():

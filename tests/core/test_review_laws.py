@@ -240,7 +240,7 @@ def test_law_04_one_more_commit_never_makes_a_pass(world, extra):
         commits=(replace(rows["commits"][1], sha=sha), *world["commits"]),
         authorship=replace(
             world["authorship"],
-            commits=(replace(rows["authorship"].commits[1], sha=sha), *world["authorship"].commits),
+            commits=(rows["authorship"].commits[1]._replace(sha=sha), *world["authorship"].commits),
         ),
     )
     assert set(before.authors) <= set(after.authors)
@@ -253,8 +253,7 @@ def test_law_04_one_more_commit_never_makes_a_pass(world, extra):
 def test_law_04_one_more_trailer_never_makes_a_pass(world, coauthors, signers):
     assume(world["commits"])
     first, *rest = world["authorship"].commits
-    more = replace(
-        first,
+    more = first._replace(
         coauthors=first.coauthors + tuple(p for p in coauthors if p != CLAUDE),
         signers=first.signers + signers,
     )
@@ -267,7 +266,7 @@ def test_law_04_one_more_trailer_never_makes_a_pass(world, coauthors, signers):
 @given(worlds(sensitive=False, with_forge=False), st.sampled_from([v for v in AuthorVerdict if v.is_ai]))
 def test_law_05_evidence_of_ai_never_lowers_the_bar(world, verdict):
     before = decide(world)
-    judged = [replace(c, verdict=verdict, agents=("claude-code",)) for c in world["authorship"].commits]
+    judged = [c._replace(verdict=verdict, agents=("claude-code",)) for c in world["authorship"].commits]
     for after in (
         decide(world, authorship=replace(world["authorship"], commits=tuple(judged))),
         decide(world, authorship=replace(world["authorship"], verdict=verdict)),

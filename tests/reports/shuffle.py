@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gate.core.authorship import CommitAuthorship
+
 if TYPE_CHECKING:
     import random
 
@@ -31,6 +33,8 @@ def _shuffled(value: Any, random: random.Random) -> Any:
                 item = tuple(random.sample(item, len(item)))
             changed[field.name] = item
         return replace(value, **changed)
+    if isinstance(value, CommitAuthorship):
+        return value._make(_shuffled(item, random) for item in value)
     if isinstance(value, tuple):
         return tuple(_shuffled(item, random) for item in value)
     if isinstance(value, dict):

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 #: The area of a step that touches nothing sensitive and that a machine wrote: any listed human can answer for it.
 AI_WRITTEN = "ai-written"
-_UNDECLARED = frozenset({AuthorVerdict.UNDECLARED, AuthorVerdict.ATTESTED_HUMAN})
 #: The end of the sentences on a waiting change that speaks of options of another command.
 _OF_CHECK = "Approvals were not asked for"
 
@@ -84,10 +83,8 @@ def of_this_release(statements: Iterable[Signed], judging: Judging) -> tuple[Sig
 
 
 def is_ai(unit: Unit, *, undeclared_is_ai: bool) -> bool:
-    """Whether a machine took part in a step, as far as its commits say."""
-    return unit.authorship.is_ai or (
-        undeclared_is_ai and any(entry.verdict in _UNDECLARED for entry in unit.authorship.commits)
-    )
+    """Whether a machine took part in a step, as far as its commits say; with `undeclared_is_ai` in any that has some."""
+    return unit.authorship.is_ai or (undeclared_is_ai and bool(unit.authorship.commits))
 
 
 def objections(net: Iterable[Touch], units: Sequence[Unit], judging: Judging) -> Signoff:

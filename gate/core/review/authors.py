@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gate.core.authorship import AuthorVerdict
 from gate.core.review.pushes import pushers_of
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Committers that a forge writes for merges and edits made in its web pages; they stand for nobody.
 SERVICE_COMMITTERS = frozenset({"noreply@github.com"})
-#: Who can push notes can attest a person, so that word lowers nothing.
-_UNDECLARED = frozenset({AuthorVerdict.UNDECLARED, AuthorVerdict.ATTESTED_HUMAN})
 
 
 @dataclass(slots=True)
@@ -73,7 +70,7 @@ def find_makers(
     """
     known = {one.sha: one for one in authorship.commits}
     accounts = forge.commit_accounts if forge else {}
-    walk = _Walk(people, is_agent, Makers())
+    walk = _Walk(people, is_agent, Makers(), undeclared_is_ai=undeclared_is_ai)
     makers = walk.makers
     counted = [commit for commit in commits if not commit.update_merge]
     for role in (
@@ -92,9 +89,8 @@ def find_makers(
             if commit.committer.email.casefold() not in SERVICE_COMMITTERS:
                 makers.add(walk.persons(commit.committer, pair[1]), "committer")
     walk.prompters(evidence.prompter for evidence in authorship.evidence)
-    makers.ai = authorship.is_ai or (
-        undeclared_is_ai and any(c.sha not in known or known[c.sha].verdict in _UNDECLARED for c in counted)
-    )
+    # Anyone can commit as a bot, and who can push notes can attest a person: those words lower nothing.
+    makers.ai = authorship.is_ai or (undeclared_is_ai and bool(counted))
     if forge is not None:
         walk.forge(forge, pushers_of(forge, commits))
     return makers
@@ -105,6 +101,7 @@ class _Walk:
     people: People
     is_agent: Callable[[str, str], bool]
     makers: Makers
+    undeclared_is_ai: bool
 
     def commit(
         self,
@@ -122,7 +119,7 @@ class _Walk:
         elif role == "co-author" and known is not None:
             for person in known.coauthors:
                 self._identity(commit, person, None, role, agent=False)
-        elif role == "signer" and known is not None and known.verdict.is_ai:
+        elif role == "signer" and known is not None and (known.verdict.is_ai or self.undeclared_is_ai):
             for person in known.signers:
                 self.makers.add(self.persons(person, None), role)
         elif role == "prompter" and known is not None:
