@@ -63,7 +63,7 @@ def added(path: str, line: str, **options) -> set[str]:
         ("shop/a.js", "  await purgeAccount(page);\n", "data"),
         ("shop/a.go", '\tdb.Exec("DELETE FROM users WHERE id = $1", page)\n', "data"),
         ("shop/a.js", "  logger.info(`reached ${user.email}`);\n", "data"),
-        ("shop/a.py", "    note.deleted_at = None\n", "data"),
+        ("shop/a.py", "    user.deleted_at = None\n", "data"),
     ],
 )
 def test_a_line_that_speaks_of_an_area_touches_it(path, line, area):
@@ -239,3 +239,55 @@ def test_evidence_never_shows_what_could_be_a_secret(path, line, hidden):
 def test_evidence_shows_the_line_where_nothing_is_secret():
     (touch,) = read("conf.yml", "a: 1\n", "session_cookie_secure: false\n").touches
     assert touch.text == "session_cookie_secure: false"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "found"),
+    [
+        # what is left out for somebody, and what an unseen history was missed for
+        ("a.cs", "var a = items.Count();\n", "var a = items.Where(i => i.IsVisible(user)).Count();\n", {"authz"}),
+        ("a.rs", "let a = b;\n", "let a = b && !self.has_full_access();\n", {"authz"}),
+        ("a.php", "<?php\n$x = 1;\n", "<?php\n$x = 1;\n$this->preventGuestAccess();\n", {"authz"}),
+        # templates of code are code, by the name that remains
+        ("app/page.js.erb", "let a = 1;\n", "let a = 1;\nh.append('X-CSRF-Token', csrfToken);\n", {"auth"}),
+        ("conf/site.conf.j2", "a = 1\n", "a = 1\nverify_ssl = {{ no }}\n", {"crypto"}),
+        ("views/a.blade.php", "<p>a</p>\n", "<p>a</p>\n@if (auth()->user()->isAdmin())\n", {"auth", "authz"}),
+        ("views/a.blade.php", "<p>a</p>\n", "<p>a password for your login</p>\n", set()),
+        # a weak word in the name around a line, and its partner in the line
+        ("a.rs", "async fn send_invite(\n    a: A,\n) -> R {\n    b();\n}\n", "async fn send_invite(\n    a: A,\n) -> R {\n    b();\n    group.add(user);\n}\n", {"auth"}),
+        # a member that is read is no query
+        ("A.java", "class A {\n  void f() {\n    g();\n  }\n}\n", "class A {\n  void f() {\n    g(ctx.getTenantId());\n  }\n}\n", set()),
+        ("a.py", "def f():\n    a = B.get(1)\n", "def f():\n    a = B.get(tenant_id=1)\n", {"authz"}),
+        # products are deleted, too
+        ("a.cs", "var q = products;\n", "var q = products.Where(x => !x.IsDeleted);\n", set()),
+        ("a.cs", "var q = users;\n", "var q = users.Where(x => !x.IsDeleted);\n", {"data"}),
+        # sentences in lists are no settings
+        ("a.yml", "a:\n  - b\n", "a:\n  - b\n  - 'The password of ''Jim'' is easy to guess'\n", set()),
+        ("a.yml", "a:\n  - b\n", "a:\n  - b\n  - --allow-anonymous\n", {"authz"}),
+    ],
+)  # fmt: skip
+def test_what_unseen_histories_taught(path, old, new, found):
+    assert areas(path, old, new) == found
+
+
+@pytest.mark.parametrize("line", ['<div role="alert" class="x">', "<p>Sign in</p>", "<!-- password -->"])
+def test_the_layout_of_a_page_asks_for_nobody(line):
+    found = read("views/login.html", "<p>a</p>\n", f"<p>a</p>\n{line}\n")
+    assert not found.touches
+    assert {one.reason for one in found.context} == {"format"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<form action="https://a.example">',
+        '<script src="https://a.example/x.js"></script>',
+        '<img src="https://a.example/x" class="x">',
+        '<p onclick="steal()">',
+        '<input type="password">',
+        '<a href="/x">a</a>',
+        "{{ user.password }}",
+    ],
+)
+def test_what_a_page_does_asks_where_its_path_is_sensitive(line):
+    assert "auth" in areas("views/login.html", "<p>a</p>\n", f"<p>a</p>\n{line}\n")

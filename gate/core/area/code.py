@@ -77,6 +77,11 @@ _KEYED = frozenset(
 _KEY = re.compile(
     r"""^([ \t]*(?:-[ \t]+)?(?:export[ \t]+)?["']?[\w.$/-]+["']?[ \t]*[:=])(?!=)(.*)$""", re.MULTILINE
 )
+#: A sentence in a list of YAML: quoted, and four words or more.
+_SENTENCE_ITEM = re.compile(
+    r"""^([ \t]*-[ \t]+)(?:'(?:[^'\s]|'')+(?:[ \t]+(?:[^'\s]|'')+){3,}'|"[^"\s]+(?:[ \t]+[^"\s]+){3,}")""",
+    re.MULTILINE,
+)
 #: A value that is a name itself; longer ones are sentences.
 _NAME = re.compile(r"[^\W\d][\w.-]{0,40}")
 #: Strings that hold a query are code of another language.
@@ -107,7 +112,11 @@ class CodeReader:
 
     def _lines(self, path: str, text: str) -> list[str]:
         ext = extension(path)
-        if ext in _TEMPLATES or (ext == "php" and "?>" in text):
+        if ext in _TEMPLATES and _is_template_of_code(inner := path[: -len(ext) - 1]):
+            return self._lines(inner, text)
+        if path.casefold().endswith(".blade.php"):
+            ext = "blade"
+        if ext == "blade" or ext in _TEMPLATES or (ext == "php" and "?>" in text):
             return template_code(text, ext, self.code).split("\n")
         if (
             ext == "ipynb"
@@ -166,7 +175,16 @@ class CodeReader:
 
         if ext in ("json", "jsonc", "json5"):  # whole lines can hold several keys
             return _JSON_STRING.sub(lambda s: s[0].replace("-", "_") if s[2] else '""', text)
-        return _KEY.sub(reduced, text)
+        return _KEY.sub(reduced, _SENTENCE_ITEM.sub(r"\1", text) if ext in ("yml", "yaml") else text)
+
+
+def _is_template_of_code(path: str) -> bool:
+    """Whether a template without its own extension is code or configuration: `page.js.erb`, `site.conf.j2`."""
+    return (
+        bool(inner := extension(path))
+        and inner not in _TEMPLATES
+        and kind_of(path) in (Kind.CODE, Kind.CONFIG)
+    )
 
 
 _JSON_STRING = re.compile(r'("(?:[^"\\\n]|\\.)*+")(\s*:)?')

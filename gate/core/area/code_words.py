@@ -115,7 +115,7 @@ class _LineReader:
                 yield found.area, found.word
         for name in names:
             for found in read(name).found:
-                if found.partners is None or not found.partners.isdisjoint(around):
+                if found.partners is None or not found.partners.isdisjoint(around | reading.words):
                     yield found.area, found.word
             for pair, area, word in self._vocabulary.pairs(read(name).order):
                 if not pair.changed:

@@ -40,7 +40,7 @@ _EXTENSIONS = {
 _LOCKS = """
     package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock pdm.lock uv.lock
     pylock.toml pipfile.lock cargo.lock gemfile.lock composer.lock go.sum mix.lock flake.lock packages.lock.json
-    gradle.lockfile podfile.lock pubspec.lock deno.lock"""
+    project.lock.json gradle.lockfile podfile.lock pubspec.lock deno.lock"""
 _KIND_OF_EXTENSION = {ext: kind for kind, exts in _EXTENSIONS.items() for ext in exts.split()}
 _KIND_OF_NAME = {
     **dict.fromkeys(

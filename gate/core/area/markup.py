@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _RUBY = frozenset({"erb", "haml", "slim"})
-_PHP = frozenset({"php", "phtml"})
+_PHP = frozenset({"php", "phtml", "blade"})
 _BRACED = frozenset({"svelte", "astro"})
-_RAZOR = frozenset({"cshtml", "razor"})
+#: Directives that begin with an at sign: `@if (…)`.
+_RAZOR = frozenset({"cshtml", "razor", "blade"})
 #: Templates whose every line is code with a little text: tags are written without brackets.
 _INDENTED = frozenset({"pug", "haml", "slim"})
 
@@ -27,7 +28,7 @@ _PIECES = re.compile(
     r"|(?P<expression>\{\{(?:[^}]|\}(?!\}))*+(?:\}\})?|\{%(?:[^%]|%(?!\}))*+(?:%\})?|[$#@]\{[^{}]*+\})"
     r"|(?P<brace>\{[#:@]?[^{}\n]{1,300}\})"
     r"|(?P<front>\A---\n(?:[^\n]*+\n(?!---))*+[^\n]*+\n)"
-    r"|(?P<razor>@[\w.]+(?:\([^()\n]*\))?)"
+    r"|(?P<razor>@[\w.]+(?: ?\((?:[^()\n]|\([^()\n]*+\))*+\))?)"
     r"|(?P<tag><[A-Za-z][\w:.-]*+(?:[^<>\"'{}]|\"[^\"]{0,2000}+\"|'[^']{0,2000}+'|\{[^{}]{0,2000}+\})*+>)",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from gate.core.area.kinds import Kind, extension, is_test, kind_of
+from gate.core.area.snapshots import is_snapshot
 from gate.core.change import ABSENT
 from gate.core.lexer import SCRIPT, dialect_of, tokenize
 from gate.core.lexer import Kind as Token
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Larger files are not compared.
 MAX_CHARACTERS = 500_000
+#: Larger snapshots of a database model are none.
+MAX_SNAPSHOT = 1_000_000
 #: So many names a rename may concern.
 MAX_RENAMED = 3
 
@@ -62,6 +65,34 @@ _LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 #: Languages that read these escapes before anything else: they end comments too (JLS 3.3).
 _ESCAPES_ANYWHERE = frozenset({"java", "kt", "kts", "scala", "groovy"})
 _ESCAPE = re.compile(r"\\u+[0-9A-Fa-f]{4}")
+#: Pages in which what is no code is what people see.
+_MARKUP = frozenset(
+    [
+        "html",
+        "htm",
+        "xhtml",
+        "erb",
+        "ejs",
+        "hbs",
+        "handlebars",
+        "mustache",
+        "jinja",
+        "jinja2",
+        "j2",
+        "twig",
+        "cshtml",
+        "tmpl",
+        "vue",
+        "svelte",
+    ]
+)
+#: Tags and attributes that load, send or run something.
+_ACTIVE = re.compile(
+    r"<\s*/?\s*(?:script|style|iframe|frame|object|embed|applet|link|meta|base|form|input|button|select|textarea|svg|math|template|slot)\b[^>]*+"
+    r"|(?<![\w-])(?:[\w:-]*(?:src|href|action|data|content|style|sandbox|integrity|nonce|http-equiv|target|rel)[\w:-]*|on\w+)\s*="
+    r"\s*(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+)|javascript:",
+    re.IGNORECASE,
+)
 #: Languages whose members, arguments and keys cannot be taken for variables.
 _RENAMED_IN = frozenset({"py", "go", "java"})
 
@@ -88,11 +119,20 @@ def change_is_quiet(file: FileChange, code: ChangedCode, vocabulary: Vocabulary)
         or file.new_mode[:3] not in ("100", "000")
     ):
         return ""
-    if _is_generated(file, old, new):
+    if _is_generated(file, old, new) or _are_snapshots(file, old, new):
         return "generated"
     if ABSENT in (file.old_mode, file.new_mode) or max(len(old), len(new)) > MAX_CHARACTERS:
         return ""
+    if extension(file.path) in _MARKUP and _does(code, "old", old) == _does(code, "new", new):
+        return "format"
     return _same(file.path, old, new, vocabulary)
+
+
+def _does(code: ChangedCode, side: str, text: str) -> tuple[list[str], list[str]]:
+    """What of a page does something: its code, and the tags and attributes that load, send or run."""
+    whole = code.sides[side]
+    lines = [" ".join(line.split()) for line in whole.code] if whole else []
+    return [line for line in lines if line], _ACTIVE.findall(text)
 
 
 def _is_generated(file: FileChange, old: str, new: str) -> bool:
@@ -101,6 +141,11 @@ def _is_generated(file: FileChange, old: str, new: str) -> bool:
     A mark alone can be put on any file by one change, and be believed by the next; a new file is never one.
     """
     return _GENERATED_NAME.search(file.path) is not None and _is_marked(old) and _is_marked(new)
+
+
+def _are_snapshots(file: FileChange, old: str, new: str) -> bool:
+    sides = [text for mode, text in ((file.old_mode, old), (file.new_mode, new)) if mode != ABSENT]
+    return all(len(text) <= MAX_SNAPSHOT and is_snapshot(file.path, text) for text in sides)
 
 
 def _is_marked(text: str) -> bool:

@@ -30,6 +30,21 @@ _KEYWORDS = re.compile(
 _TRAILING_DIGITS = re.compile(r"(?<=\D)\d+$")
 
 
+#: `getTenantId` reads a member; a query is `get(tenantId)`.
+_GETTER = re.compile(r"(?<![^\W_])get_?[A-Za-z0-9_]*[iI]d(?![^\W_])")
+
+
+def _getters(chain: str) -> set[int]:
+    """The places of `get` in the pieces of a chain where it only begins the name of a member that is read."""
+    found: set[int] = set()
+    at = 0
+    for name in re.split(r"[^\w$]+", chain[:400]):
+        if _GETTER.fullmatch(name):
+            found.add(at)
+        at += len(pieces(name))
+    return found
+
+
 class Found(NamedTuple):
     """A word of an area in a line. `partners` is None if it counts alone."""
 
@@ -115,6 +130,8 @@ class Vocabulary:
             if self._prefix is not None and (prefix := self._prefix.match(phrase)):
                 for one in self._endings[prefix[0]]:
                     found[one] = None
+        if _GETTER.search(chain):
+            hidden |= _getters(chain)
         order = tuple(part for at, part in enumerate(parts) if at not in hidden)
         return Reading(frozenset(phrase for _, _, phrase in shown), tuple(found), order)
 
