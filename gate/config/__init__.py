@@ -5,7 +5,14 @@ Importing this package imports no YAML library; its functions do when they are c
 
 from gate.config.globs import compile_glob
 from gate.config.policy import load_policy
-from gate.config.registry import load_agents, load_areas, load_bots, load_document, load_families
+from gate.config.registry import (
+    load_agents,
+    load_areas,
+    load_bots,
+    load_controls,
+    load_document,
+    load_families,
+)
 from gate.config.unmatched import unmatched_globs
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "load_agents",
     "load_areas",
     "load_bots",
+    "load_controls",
     "load_document",
     "load_families",
     "load_policy",

@@ -33,6 +33,11 @@ def load_areas() -> Mapping[str, Document]:
     return _folder("areas")
 
 
+def load_controls() -> Mapping[str, Document]:
+    """Return the documents that map a release report to frameworks by file name (`controls/ssdf.yml`), sorted."""
+    return _folder("controls")
+
+
 def load_families() -> Document:
     """Return the document of `families.yml`."""
     return load_document("families.yml")

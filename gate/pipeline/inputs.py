@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gate.core.area import Area
     from gate.core.authorship import Registry
     from gate.core.family import Families
+    from gate.core.release.model import Framework
     from gate.core.review import ForgeFacts
     from gate.core.suppression import Waiver
     from gate.git import Repository
@@ -200,6 +201,19 @@ def families() -> Families:
     from gate.core.family import build_families  # noqa: PLC0415 - loaded while scanners work
 
     return build_families(config.load_families())
+
+
+def frameworks() -> tuple[Framework, ...]:
+    """Return the shipped mapping of release reports to frameworks. Raises ConfigError for a file that is wrong."""
+    from gate.core.release.controls import build_framework  # noqa: PLC0415 - only for releases
+
+    try:
+        return tuple(
+            build_framework(name.rpartition("/")[2].removesuffix(".yml"), document)
+            for name, document in config.load_controls().items()
+        )
+    except ValueError as error:
+        raise ConfigError(str(error), hint="Correct the file of the rulesets.") from error
 
 
 def rules(repository: Repository | None, base: str | None, policy: Policy) -> Rules:

@@ -31,23 +31,25 @@ def report(run: Run, options: Options) -> str:
     """
     run = in_language(run, options.language)
     say = Catalogue(options.language)
-    css = _file("report.css")
-    return _template().render(
+    css = file_of("report.css")
+    return template_of("report.html.j2").render(
         say=say,
         language=options.language if options.language in LANGUAGES else "en",
         css=Markup(css),  # noqa: S704 - a file of ours, byte for byte as its hash says
-        policy=_policy(css),
+        policy=policy_of(css),
         **page(run, say, options),
     )
 
 
-def _policy(css: str) -> str:
+def policy_of(css: str) -> str:
+    """Return the content security policy of a page with this one style."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 @functools.cache
-def _template() -> Template:
+def template_of(name: str) -> Template:
+    """Return a template of ours; whatever it prints is escaped and made visible."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -55,11 +57,12 @@ def _template() -> Template:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.from_string(_file("report.html.j2"))
+    return environment.from_string(file_of(name))
 
 
 @functools.cache
-def _file(name: str) -> str:
+def file_of(name: str) -> str:
+    """Return a file that stands beside the templates."""
     return (importlib.resources.files("gate.reports") / "templates" / name).read_text("utf-8")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gate.core.release.model import State
-from gate.core.release.rules import sign_command
 from gate.core.verdict import Outcome
 from gate.reports import release_parts as parts
 from gate.reports import summary
 from gate.reports.escape import MAX_INLINE, terminal
 from gate.reports.messages import Catalogue
 from gate.reports.options import Options
+from gate.reports.release_document import next_step
 from gate.reports.sentences import in_language
 from gate.reports.terminal import OUTCOMES, Page
 from gate.reports.text_parts import blocking_findings, noted_findings, tools
@@ -195,13 +195,3 @@ def _last_line(page: Page, released: Released, run: Run, say: Catalogue) -> None
     page.long_line(
         f"{page.style(lead, f'bold {colour}')} · {say('next')}: {terminal(next_step(released, say))}"
     )
-
-
-def next_step(released: Released, say: Catalogue) -> str:
-    """Return the one thing to do next."""
-    outcome, release = released.run.verdict.outcome, released.release
-    if outcome in (Outcome.PASSED, Outcome.SKIPPED):
-        return say("rel.next.passed", tag=release.tag.shown)
-    if outcome is Outcome.NEEDS_SIGNOFF and parts.open_steps(release):
-        return say("rel.next.sign", command=sign_command(release))
-    return say("rel.next.reasons")

@@ -177,7 +177,7 @@ def _recorded(unit: Unit, match: Match, *, ai: bool, remarks: tuple[str, ...]) -
         at=record.recorded_at,
         units=tuple(one.sha for one in match.units),
     )
-    areas = {area.area: area.references for area in record.areas} or _places(unit.touches)
+    areas = {area.area: _referred(area.references) for area in record.areas} or _places(unit.touches)
     if not areas and not ai and not record.signoff.ai:
         return Step(unit=unit, state=State.PLAIN, proof=proof, remarks=remarks)
     return Step(
@@ -297,6 +297,11 @@ def _places(touches: Iterable[Touch]) -> dict[str, tuple[str, ...]]:
         place = f"{touch.path}:{touch.line}" if touch.line else touch.path
         found.setdefault(touch.area, {}).setdefault(place)
     return {area: tuple(places) for area, places in found.items()}
+
+
+def _referred(references: Iterable[str]) -> tuple[str, ...]:
+    """The places of a record's evidence, each once; the rule before each is for those who look closer."""
+    return tuple(dict.fromkeys(text.partition(" ")[2] or text for text in references))
 
 
 def _ai_touch(unit: Unit) -> Touch:

@@ -137,7 +137,7 @@ class _Asked:
             ruled=lambda facts: decide_release(facts, release),
         )
         run = judge.conclude(scanned, judged, found.touches, rules_digest, near=found.context)
-        return Released(release=release, run=run)
+        return Released(release=release, run=run, frameworks=inputs.frameworks())
 
     def _hear(self, open_ones: set[str]) -> None:
         """Read the statements that can matter: on the release, and on steps that no record covers."""
