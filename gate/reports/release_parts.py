@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gate.core.authorship import CommitAuthorship
     from gate.core.change import Commit
-    from gate.core.release.model import Release, Released, Step
+    from gate.core.release.model import Release, Released, Step, Unit
     from gate.core.suppression import Suppression
     from gate.reports.messages import Catalogue
 
@@ -52,7 +52,7 @@ def row(step: Step, say: Catalogue) -> Row:
     return Row(
         sha=unit.sha[:12],
         date=unit.own.committer_date[:10],
-        subject=unit.own.subject,
+        subject=_subject(unit),
         brings=len(unit.commits),
         authors=say.listed(_names(unit.commits), most=MOST_NAMES),
         agents=say.listed(unit.authorship.agents, most=MOST_NAMES),
@@ -67,6 +67,13 @@ def row(step: Step, say: Catalogue) -> Row:
         missing=step.missing,
         remarks=step.remarks,
     )
+
+
+def _subject(unit: Unit) -> str:
+    """What a step is about: a merge says only that it is one, so what it brings is named, too."""
+    if not unit.is_merge or len(unit.commits) < 2:
+        return unit.own.subject
+    return f"{unit.own.subject} – {unit.commits[1].subject}"
 
 
 def _names(commits: Sequence[Commit]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.core.evidence.record import Origin
@@ -17,6 +16,7 @@ from tests.signing.kit import LOGIN, NAMES, NOW, Keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gate.core.release.model import Released, Step
     from tests.support.repos import Repo
