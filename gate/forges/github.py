@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from gate.errors import ForgeError, UsageError
 from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure, trouble
 from gate.forges.fields import at, maybe_text, number, sha, text
-from gate.forges.github_facts import Reader, account, read_facts
+from gate.forges.github_facts import account, is_protected, read_facts
 from gate.forges.port import Comment, InlineComment, NoRequest, Origin, Proposal, Sibling, Status
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class GitHub:
         self._root = f"/repos/{settings.repository}"
         self._number = settings.number
         self._open: list[dict[str, Any]] | None = None
+        self._protected: dict[str, bool | None] = {}
         self._me: tuple[int | None, str] | None = None
 
     # -- facts -----------------------------------------------------------------------------------------
@@ -109,7 +110,12 @@ class GitHub:
         return self._open
 
     def facts(self, proposal: Proposal, wanted: Wanted) -> ForgeFacts:
-        return read_facts(self.calls, self._root, proposal, wanted)
+        return read_facts(self.calls, self._root, proposal, wanted, self.is_protected)
+
+    def is_protected(self, branch: str) -> bool | None:
+        if branch not in self._protected:
+            self._protected[branch] = is_protected(self.calls, self._root, branch)
+        return self._protected[branch]
 
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:
         found = [
@@ -117,9 +123,8 @@ class GitHub:
             for row in self._opened()
             if at(row, "head", "sha") == proposal.head
         ]
-        reader = Reader(self.calls, self._root, proposal)
         return tuple(
-            Sibling(number=other, target=target, protected=reader.is_protected(target))
+            Sibling(number=other, target=target, protected=self.is_protected(target))
             for other, target in found
             if other != proposal.number
         )

@@ -11,6 +11,8 @@ from gate.forges.calls import Refused
 from gate.forges.fields import at, maybe_sha, maybe_text, number, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gate.forges.calls import Calls
     from gate.forges.port import Proposal, Wanted
 
@@ -47,6 +49,18 @@ def account(user: Any) -> Account | None:
     )
 
 
+def is_protected(calls: Calls, root: str, branch: str) -> bool | None:
+    """Return whether a branch is protected by a setting of its own or by a ruleset, None if that is not told."""
+    name = quote(branch, safe="")
+    try:
+        if at(calls.get(f"{root}/branches/{name}"), "protected") is True:
+            return True
+        rules = calls.get(f"{root}/rules/branches/{name}")
+    except ForgeError:
+        return None
+    return bool(rules) if isinstance(rules, list) else None
+
+
 def _is_bot(who: Account | None) -> bool:
     return who is not None and who.kind == "bot"
 
@@ -59,12 +73,21 @@ def _requester(events: list[Event]) -> Account | None:
     return next((who for who in asked if who is not None and who.kind == "user"), None)
 
 
-def read_facts(calls: Calls, root: str, proposal: Proposal, wanted: Wanted) -> ForgeFacts:
-    """Return the facts of one pull request. What could not be read makes them incomplete, and is named."""
-    return Reader(calls, root, proposal).facts(wanted)
+def read_facts(
+    calls: Calls,
+    root: str,
+    proposal: Proposal,
+    wanted: Wanted,
+    protected: Callable[[str], bool | None],
+) -> ForgeFacts:
+    """Return the facts of one pull request. What could not be read makes them incomplete, and is named.
+
+    `protected` says whether a branch is.
+    """
+    return _Reader(calls, root, proposal).facts(wanted, protected)
 
 
-class Reader:
+class _Reader:
     def __init__(self, calls: Calls, root: str, proposal: Proposal) -> None:
         self._calls = calls
         self._root = root
@@ -72,7 +95,7 @@ class Reader:
         self._missing: list[str] = []
         self._standing: dict[str, str] = {}
 
-    def facts(self, wanted: Wanted) -> ForgeFacts:
+    def facts(self, wanted: Wanted, protected: Callable[[str], bool | None]) -> ForgeFacts:
         proposal = self._proposal
         reviews = self._reviews()
         decisions = tuple(d for row in reviews if (d := self._decision(row)) is not None)
@@ -85,7 +108,7 @@ class Reader:
             branch=proposal.branch,
             body=proposal.body,
             target=f"refs/heads/{proposal.target}",
-            target_protected=self.is_protected(proposal.target),
+            target_protected=protected(proposal.target),
             opener=proposal.opener,
             requester=_requester(events) if _is_bot(proposal.opener) else None,
             pushers=None if pushes is None else tuple(dict.fromkeys(push.account for push in pushes)),
@@ -106,17 +129,6 @@ class Reader:
             missing=tuple(dict.fromkeys(self._missing)),
             head=proposal.head,
         )
-
-    def is_protected(self, branch: str) -> bool | None:
-        """Whether a branch is protected by a setting of its own or by a ruleset; None if that is not told."""
-        name = quote(branch, safe="")
-        try:
-            if at(self._calls.get(f"{self._root}/branches/{name}"), "protected") is True:
-                return True
-            rules = self._calls.get(f"{self._root}/rules/branches/{name}")
-        except ForgeError:
-            return None
-        return bool(rules) if isinstance(rules, list) else None
 
     def _reviews(self) -> list[dict[str, Any]]:
         try:

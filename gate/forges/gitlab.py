@@ -40,6 +40,7 @@ class GitLab:
         self._accounts = Accounts(calls, self._project)
         self._row: Any = None
         self._me: int | None = None
+        self._protected: dict[str, bool | None] = {}
         self._threads: list[dict[str, Any]] = []
         self._unread: set[str] = set()
 
@@ -70,7 +71,21 @@ class GitLab:
             for thread in self._discussions("facts"):
                 yield from _notes(thread)
 
-        return read_facts(self.calls, self._project, proposal, self._row, wanted, notes, self._accounts)
+        return read_facts(
+            self.calls,
+            self._project,
+            proposal,
+            self._row,
+            wanted,
+            notes,
+            self._accounts,
+            protected=self.is_protected(proposal.target),
+        )
+
+    def is_protected(self, branch: str) -> bool | None:
+        if branch not in self._protected:
+            self._protected[branch] = is_protected(self.calls, self._project, branch)
+        return self._protected[branch]
 
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:
         rows = [
@@ -79,7 +94,7 @@ class GitLab:
             if row.get("sha") == proposal.head
         ]
         return tuple(
-            Sibling(number=other, target=target, protected=is_protected(self.calls, self._project, target))
+            Sibling(number=other, target=target, protected=self.is_protected(target))
             for other, target in rows
             if other != proposal.number
         )

@@ -93,10 +93,13 @@ def read_facts(
     wanted: Wanted,
     notes: Callable[[], Iterable[dict[str, Any]]],
     accounts: Accounts,
+    *,
+    protected: bool | None,
 ) -> ForgeFacts:
     """Return the facts of one merge request. What could not be read makes them incomplete, and is named.
 
-    `row` is the merge request as GitLab gave it, `notes` gives all its notes, those of the system included.
+    `row` is the merge request as GitLab gave it, `notes` gives all its notes, those of the system included. `protected`: whether the target
+    branch is.
     """
     root = f"{project}/merge_requests/{proposal.number}"
     missing = accounts.missing
@@ -125,7 +128,7 @@ def read_facts(
         branch=proposal.branch,
         body=proposal.body,
         target=f"refs/heads/{proposal.target}",
-        target_protected=is_protected(calls, project, proposal.target),
+        target_protected=protected,
         opener=accounts.account(row.get("author")),
         pushers=None,  # GitLab does not tell
         earlier_heads=_earlier(versions, proposal.head),

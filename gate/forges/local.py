@@ -47,6 +47,9 @@ class Local:
     def facts(self, proposal: Proposal, wanted: Wanted) -> ForgeFacts:  # noqa: ARG002 - the port's form
         return self._facts
 
+    def is_protected(self, branch: str) -> bool | None:  # noqa: ARG002 - the port's form
+        return self._facts.target_protected
+
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:  # noqa: ARG002
         return ()
 

@@ -130,6 +130,9 @@ class Forge(Protocol):
     def facts(self, proposal: Proposal, wanted: Wanted) -> ForgeFacts:
         """Return reviews, accounts and permissions; what could not be read stands in `missing`."""
 
+    def is_protected(self, branch: str) -> bool | None:
+        """Return whether a branch is protected, None if that is not told."""
+
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:
         """Return the other open requests with the same head."""
 

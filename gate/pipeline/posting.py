@@ -18,6 +18,7 @@ from gate.forges.calls import Refused, TooLong, Unsure
 from gate.forges.port import Remark, Status
 from gate.reports import inline, order
 from gate.reports.comment import marker
+from gate.reports.escape import cut, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from gate.core.finding import Finding
     from gate.forges.port import Comment, Forge, InlineComment, Proposal
 
+#: Characters of a status on both forges.
+MOST_DESCRIPTION = 140
 #: Remarks of one publish, and how often the same rule may stand on lines.
 MOST_REMARKS = 20
 MOST_ALIKE = 5
@@ -103,9 +106,23 @@ class Poster:
         self.forge.set_status(self.proposal, self.proposal.head, wanted)
         self.log.append(f"status: {state}, {description}")
 
+    def passed(self, description: str) -> None:
+        """Say that the head passed, and for which branch: another request may bring the same commit elsewhere."""
+        self.status("success", f"{cut(description, MOST_DESCRIPTION - len(self._goal))}{self._goal}")
+
+    @property
+    def _goal(self) -> str:
+        return f" → {cut(one_line(self.proposal.target), MOST_DESCRIPTION // 2)}"
+
     def pending(self, description: str) -> None:
-        """Say that a run is under way, only where nothing of ours stands on this head."""
-        if self.forge.status(self.proposal.head, self.context) is not None:
+        """Say that a run is under way, where nothing of ours stands on this head, or a pass for another branch."""
+        found = self.forge.status(self.proposal.head, self.context)
+        is_for_another = (
+            found is not None
+            and found.state == self.forge.states["success"]
+            and not found.description.endswith(self._goal)
+        )
+        if found is not None and not is_for_another:
             self.log.append("status: there is one already")
             return
         self.status("pending", description)

@@ -86,10 +86,11 @@ def publish(job: Job, forge: Forge, progress: Progress) -> Published:
     except NoRequest as error:
         return Published(exit_code=0, word="nothing to do", problem=error)
     say = Catalogue(job.language)
+    protected = forge.is_protected(proposal.target) if proposal.is_open else None
     poster = Poster(
         forge=forge,
         proposal=proposal,
-        context=job.context,
+        context=job.context if protected is not False else _apart(job.context, proposal.target),
         key=job.key,
         language=job.language,
         url=job.url,
@@ -246,11 +247,17 @@ def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) 
     softened = run.facts.policy.mode is Mode.OBSERVE and run.exit_code == 0
     if softened:
         state = "success"
+    if state == "success" and forge.is_protected(proposal.target) is None:
+        state = "pending"
+        description = cut(Catalogue(job.language)("status.unsure", branch=proposal.target), 140)
     if state == "success" and not proposal.queued and (others := _waiting_siblings(forge, poster)):
         state = "pending"
         description = cut(Catalogue(job.language)("status.sibling", what=others), 140)
     texts = [partial(_text, run, job, proposal, forge.name, size) for size in SIZES]
-    poster.status(state, description)
+    if state == "success":
+        poster.passed(description)
+    else:
+        poster.status(state, description)
     # People look at the pull request, and an entry of the merge queue is none.
     if job.comment and not proposal.queued:
         poster.comment(texts, worth=_is_worth(run))
@@ -265,6 +272,13 @@ def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) 
         run=run,
         text=texts[0](),
     )
+
+
+def _apart(context: str, target: str) -> str:
+    """The name of a status that no rule requires. Who can write to a branch that is not protected makes its policy,
+    and a pass by that policy must not stand on a commit that then goes to another branch.
+    """
+    return cut(f"{context} ({one_line(target)})", 100)
 
 
 def _text(run: Run, job: Job, proposal: Proposal, forge: str, size: int) -> str:

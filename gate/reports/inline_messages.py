@@ -24,5 +24,6 @@ PHRASES: dict[str, str] = {
     "status.failed": "Incomplete: the gate itself failed; see the log of the publishing job",
     "status.pending": "The gate is running",
     "status.sibling": "Passed here; the same commit also goes to {what}",
+    "status.unsure": "Passed, but nobody says whether {branch} is protected",
     "status.unlisted": "branches that could not be listed",
 }

@@ -206,7 +206,7 @@ def test_observe_mode_is_green_and_says_what_it_would_be(forge, open_fake, tmp_p
     fake, publish = open_fake(shop)
     done = publish(shop.report())
     assert (done.exit_code, state(fake)) == (0, "success")
-    assert fake.statuses[-1]["description"] == "Observe mode, would be: Blocked: new findings"
+    assert fake.statuses[-1]["description"] == "Observe mode, would be: Blocked: new findings → main"
 
 
 def test_a_new_head_gets_a_pending_status_once_and_an_answer_is_never_overwritten(forge, open_fake, flawed):
@@ -219,6 +219,41 @@ def test_a_new_head_gets_a_pending_status_once_and_an_answer_is_never_overwritte
     publish(report)
     publish(None, pending=True)
     assert len(fake.statuses) == 2
+
+
+def test_a_pass_for_another_branch_is_taken_back_when_the_same_head_comes_here(forge, open_fake, tmp_path):
+    shop = Shop(tmp_path)
+    shop.change({"README": "hello\n"})
+    fake, publish = open_fake(shop)
+    publish(shop.report())
+    assert (state(fake), fake.statuses[-1]["description"]) == ("success", "Passed → main")
+    publish(None, pending=True)
+    assert len(fake.statuses) == 1, "it was for this branch"
+    fake.statuses[-1]["description"] = "Passed → release"
+    publish(None, pending=True)
+    assert state(fake) == "pending"
+
+
+def test_a_branch_that_anybody_can_write_to_gives_no_pass_that_a_rule_could_take(forge, open_fake, tmp_path):
+    """Its policy is whatever they write there, and the same commit may go to a protected branch next."""
+    shop = Shop(tmp_path)
+    shop.change({"README": "hello\n"})
+    fake, publish = open_fake(shop)
+    fake.protected.clear()
+    publish(None, pending=True)
+    assert publish(shop.report()).exit_code == 0
+    assert {row.get("context") or row.get("name") for row in fake.statuses} == {"gate (main)"}
+    assert state(fake) == "success"
+
+
+def test_a_pass_waits_where_nobody_says_whether_the_branch_is_protected(forge, open_fake, tmp_path):
+    shop = Shop(tmp_path)
+    shop.change({"README": "hello\n"})
+    fake, publish = open_fake(shop)
+    fake.fault("GET", r"/branches/main$", status=403, times=9)
+    assert publish(shop.report()).exit_code == 0
+    assert state(fake) == "pending"
+    assert "nobody says whether main is protected" in fake.statuses[-1]["description"]
 
 
 def test_a_closed_request_is_left_alone(forge, open_fake, flawed):
