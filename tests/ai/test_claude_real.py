@@ -108,6 +108,9 @@ FAILURES = {
         ),
         Reason.TOO_LARGE,
     ),
+    "size": (Reply(status=413, error="request_too_large"), Reason.TOO_LARGE),
+    "cut": (Reply(text="All is well. " * 20, cut=True), Reason.NO_STRUCTURED_OUTPUT),
+    "turns": (Reply(tools=[("Read", {"file_path": "x"})]), Reason.MAX_TURNS),
     "html": (Reply(raw=b"<html>a proxy</html>", kind="text/html"), Reason.CONNECTION),
     "prose": (Reply(text="All is well."), Reason.NO_STRUCTURED_OUTPUT),
     "fenced": (Reply(text='```json\n{"findings": []}\n```'), Reason.NO_STRUCTURED_OUTPUT),
@@ -125,6 +128,27 @@ def test_every_failure_has_its_reason_and_none_is_an_answer(folder, name):
     assert reply.problem is reason
     assert time.monotonic() - started < 60
     assert model.messages
+
+
+def test_a_call_that_costs_more_than_is_left_says_so_and_keeps_what_was_answered(folder):
+    dear = answer(finding(quote="x = 1"))
+    dear.usage = {"input_tokens": 900_000, "output_tokens": 15_000}
+    reply, model = ask(folder, dear, max_usd=0.05, model="claude-opus-4-8")
+    assert (reply.problem, len(model.messages)) == (Reason.BUDGET, 1)
+    assert reply.cost_usd > 1
+    assert len(reply.answers[0]["findings"]) == 1
+
+
+def test_a_login_in_the_place_of_a_key_is_as_closed(folder):
+    with messages_api(answer(finding(quote="x = 1"))) as model:
+        login = engine(folder, model.url, ANTHROPIC_API_KEY="", CLAUDE_CODE_OAUTH_TOKEN=KEY)
+        assert login.probe().problem is None
+        reply = login.review(request())
+    assert (reply.problem, len(reply.answers)) == (None, 1)
+    assert {asked.headers.get("authorization") for asked in model.messages} == {f"Bearer {KEY}"}
+    sent = b"".join(asked.body for asked in model.asked).decode()
+    for secret in ("root:", "uid=", KEY):
+        assert secret not in sent
 
 
 def test_nobody_answers(folder):

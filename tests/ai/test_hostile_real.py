@@ -18,8 +18,9 @@ def path(request):
     return f"{cli_folder(request.param)}:"
 
 
+@pytest.mark.parametrize("credential", ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"])
 @pytest.mark.parametrize("where", ["base", "change"])
-def test_no_vector_runs_sends_or_loads_anything(tmp_path, path, where):
+def test_no_vector_runs_sends_or_loads_anything(tmp_path, path, where, credential):
     canary = tmp_path / "canary"
     with messages_api(Reply(status=500)) as author, messages_api(answer()) as model:
         files = attack(str(canary), author.url)
@@ -39,7 +40,7 @@ def test_no_vector_runs_sends_or_loads_anything(tmp_path, path, where):
         (tmp_path / ".claude").mkdir()
         (tmp_path / ".claude" / "settings.json").write_text(files[".claude/settings.json"])
         environment = {
-            "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": model.url, "CI_JOB_TOKEN": "CANARY-TOKEN",
+            credential: KEY, "ANTHROPIC_BASE_URL": model.url, "CI_JOB_TOKEN": "CANARY-TOKEN",
             "BASH_ENV": str(repo.path / "evil.sh"), "GIT_EXTERNAL_DIFF": str(repo.path / "evil.sh"),
         }  # fmt: skip
         ran = check(repo, tmp_path, "--no-cache", path=path, cwd=repo.path, **environment)
@@ -58,7 +59,11 @@ def test_no_vector_runs_sends_or_loads_anything(tmp_path, path, where):
         assert "agent" in json.dumps(ran.report["areas"])
     everything = ran.text + ran.error + json.dumps(ran.report)
     assert KEY not in everything
-    assert all(asked.headers.get("x-api-key") == KEY for asked in model.messages)
+    header, value = {
+        "ANTHROPIC_API_KEY": ("x-api-key", KEY),
+        "CLAUDE_CODE_OAUTH_TOKEN": ("authorization", f"Bearer {KEY}"),
+    }[credential]
+    assert all(asked.headers.get(header) == value for asked in model.messages)
 
 
 def test_all_parts_together_are_the_change(tmp_path, path):

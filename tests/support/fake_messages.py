@@ -20,7 +20,7 @@ REVIEW_ID = re.compile(rb"review_id: ([0-9a-f]{32})")
 
 @dataclass
 class Asked:
-    """One request as it came."""
+    """One request as it came; names of headers in small letters."""
 
     method: str
     path: str
@@ -48,6 +48,7 @@ class Reply:
     hang: float = 0.0
     cut: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    usage: dict[str, int] = field(default_factory=lambda: {"input_tokens": 100, "output_tokens": 50})
 
 
 class Model:
@@ -131,7 +132,8 @@ def _handler(model: Model) -> type[BaseHTTPRequestHandler]:
                 self._send(404, b"{}", "application/json")
 
         def _take(self, method: str, body: bytes) -> tuple[Asked, int]:
-            asked = Asked(method, self.path, dict(self.headers.items()), body)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(method, self.path, headers, body)
             with model.lock:
                 number = len(model.messages)
                 model.asked.append(asked)
@@ -193,12 +195,13 @@ def _message(model: str, reply: Reply, review_id: str) -> dict[str, Any]:
         "content": content,
         "stop_reason": reply.stop or ("tool_use" if reply.tools else "end_turn"),
         "stop_sequence": None,
-        "usage": {"input_tokens": 100, "output_tokens": 50},
+        "usage": reply.usage,
     }
 
 
 def _events(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    start = message | {"content": [], "stop_reason": None, "usage": {"input_tokens": 100, "output_tokens": 1}}
+    usage = message["usage"]
+    start = message | {"content": [], "stop_reason": None, "usage": usage | {"output_tokens": 1}}
     yield {"type": "message_start", "message": start}
     for index, block in enumerate(message["content"]):
         if block["type"] == "text":
@@ -216,6 +219,6 @@ def _events(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {
         "type": "message_delta",
         "delta": {"stop_reason": message["stop_reason"], "stop_sequence": None},
-        "usage": {"output_tokens": 50},
+        "usage": {"output_tokens": usage["output_tokens"]},
     }
     yield {"type": "message_stop"}
