@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
@@ -91,7 +92,11 @@ class SqliteStore:
                 f"{self._path}: records could not be read: there is no such file",
                 hint="Check the path of the store. The first record creates it.",
             )
-        uri = f"{self._path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
+        mode = "rwc"
+        if not write:
+            # Who may write also reads so: what a killed writer left behind is rolled back by whoever comes next.
+            mode = "rw" if os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK) else "ro"
+        uri = f"{self._path.absolute().as_uri()}?mode={mode}"
         return sqlite3.connect(uri, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
 
     @contextmanager
