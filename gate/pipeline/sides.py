@@ -42,8 +42,8 @@ class Scanned:
 
 Outlined = Callable[["TreeFile", bytes], "Outline | None"]
 
-#: Source at the base for which outlines pay: with less, a second start costs more than they save.
-OUTLINE_BYTES = 150_000
+#: Source at the base for which outlines pay: with less, reading doubtful files once more costs as much as they save.
+OUTLINE_BYTES = 500_000
 
 _MANIFESTS = ("pyproject.toml", "setup.cfg")
 
