@@ -63,6 +63,14 @@ _SIGNS = {"create": "+", "append": "±", "replace": "!", "unchanged": "=", "kept
         metavar="ID",
         help="Numeric id of a project that the publisher serves.",
     ),
+    click.option(
+        "--shards",
+        type=click.IntRange(1, 200),
+        default=1,
+        metavar="N",
+        help="Split the scan of a change over N jobs (large repositories); default: one job.",
+    ),
+    click.option("--release", is_flag=True, help="Write a job that judges every release, too."),
     click.option("--dry-run", is_flag=True, help="Show what would be written as a diff; write nothing."),
     click.option(
         "--force", is_flag=True, help="Replace CI files that differ; the old ones are kept as NAME.orig."
@@ -82,6 +90,7 @@ def command(**given: Any) -> int:
     gate init --dry-run
     gate init --reviewer alice --reviewer bob
     gate init --forge gitlab --preset observe
+    gate init --release --shards 4
     gate init --publisher ../gate-publisher --project 4711
     """
     from gate.pipeline.init import Wish, plan, publisher_plan, write  # noqa: PLC0415 - start-up stays cheap
@@ -92,12 +101,19 @@ def command(**given: Any) -> int:
         preset=given["preset"],
         reviewers=tuple(dict.fromkeys(given["reviewers"])),
         source=given["source"],
+        shards=given["shards"],
+        release=given["release"],
         force=given["force"],
         environment=dict(os.environ),
     )
     if given["projects"] and not given["publisher"]:
         raise UsageError(
             "--project is given without --publisher", hint="Give the publisher's clone: --publisher DIR."
+        )
+    if given["publisher"] and (given["release"] or given["shards"] > 1):
+        raise UsageError(
+            "--release and --shards are for the guarded project, and --publisher writes another one",
+            hint="Run gate init for each of the two.",
         )
     if given["publisher"]:
         made = publisher_plan(Path(given["publisher"]).expanduser().absolute(), given["projects"], wish)

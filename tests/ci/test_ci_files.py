@@ -19,8 +19,9 @@ PIN = "a" * 40
 SHIPPED = (
     "action.yml",
     ".github/actions/gate/action.yml",
-    *(f".github/workflows/{name}.yml" for name in ("ci", "gate-scan", "gate-report")),
+    *(f".github/workflows/{name}.yml" for name in ("ci", "gate-scan", "gate-tag", "gate-report")),
 )
+TEMPLATES = ("gate", "gate-sharded", "release", "publisher")
 
 
 def tool(name: str) -> str:
@@ -42,23 +43,22 @@ def document(path: Path | str) -> dict:
     return yaml.load((ROOT / path).read_text(), Loader=yaml.BaseLoader)
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory) -> Path:
+@pytest.fixture(scope="module", params=[(), ("--release", "--shards", "3")], ids=["plain", "all"])
+def written(request, tmp_path_factory) -> Path:
     """A repository in which gate init has written for GitHub."""
-    return _written(tmp_path_factory.mktemp("github"), "github")
+    return _written(tmp_path_factory.mktemp("github"), "github", *request.param)
 
 
-@pytest.fixture(scope="module")
-def written_gitlab(tmp_path_factory) -> Path:
-    return _written(tmp_path_factory.mktemp("gitlab"), "gitlab")
+@pytest.fixture(scope="module", params=[(), ("--release", "--shards", "3")], ids=["plain", "all"])
+def written_gitlab(request, tmp_path_factory) -> Path:
+    return _written(tmp_path_factory.mktemp("gitlab"), "gitlab", *request.param)
 
 
-def _written(folder: Path, forge: str) -> Path:
+def _written(folder: Path, forge: str, *more: str) -> Path:
     repo = Repo(folder / "r")
     repo.commit({"a.py": "x = 1\n"})
-    done = gate(
-        "init", "--repo", repo.path, "--forge", forge, "--source", f"github.com/acme/ai-merge-gate@{PIN}"
-    )
+    source = f"github.com/acme/ai-merge-gate@{PIN}"
+    done = gate("init", "--repo", repo.path, "--forge", forge, "--source", source, *more)
     assert done.returncode == 0, done.stderr
     return repo.path
 
@@ -104,11 +104,11 @@ def test_gitlab_schemas_hold(written_gitlab, tmp_path):
         "gitlab-ci",
     )
     parts = []
-    for name in ("gate", "publisher"):
+    for name in TEMPLATES:
         header, _, jobs = (ROOT / f"templates/{name}.yml").read_text().partition("\n---\n")
         assert "spec:" in header
         parts.append(tmp_path / f"{name}.yml")
-        parts[-1].write_text(jobs)
+        parts[-1].write_text(jobs.replace("$[[ inputs.shards ]]", "4"))  # GitLab puts the number there
     run(*check, ".gitlab-ci.yml", str(written_gitlab / ".gitlab-ci.yml"), *map(str, parts))
 
 
@@ -133,7 +133,7 @@ def test_every_action_is_pinned_to_a_commit(written):
 
 
 def test_no_expression_stands_in_a_script():
-    for path in ("action.yml", ".github/workflows/gate-scan.yml", ".github/workflows/gate-report.yml"):
+    for path in SHIPPED:
         data = document(path)
         steps = (
             data["runs"]["steps"]
@@ -142,7 +142,7 @@ def test_no_expression_stands_in_a_script():
         )
         for step in steps:
             assert "${{" not in step.get("run", ""), (path, step)
-    for name in ("gate", "publisher"):
+    for name in TEMPLATES:
         jobs = yaml.safe_load((ROOT / f"templates/{name}.yml").read_text().partition("\n---\n")[2])
         for job in jobs.values():
             for key in ("script", "before_script", "after_script"):
@@ -155,14 +155,14 @@ def test_the_job_with_the_change_holds_no_secret_and_may_write_nothing(written):
         document(written / ".github/workflows/gate.yml"),
     )
     assert scan["permissions"] == caller["permissions"] == {}
-    assert (
-        scan["jobs"]["scan"]["permissions"] == caller["jobs"]["check"]["permissions"] == {"contents": "read"}
-    )
+    assert caller["jobs"]["check"]["permissions"] == {"contents": "read"}
+    assert all(job["permissions"] == {"contents": "read"} for job in scan["jobs"].values())
     for path in (ROOT / ".github/workflows/gate-scan.yml", written / ".github/workflows/gate.yml"):
         assert "secrets." not in path.read_text()
-    for step in scan["jobs"]["scan"]["steps"]:
-        if "checkout" in step.get("uses", ""):
-            assert step["with"]["persist-credentials"] == "false"
+    steps = [step for job in scan["jobs"].values() for step in job["steps"]]
+    checkouts = [step for step in steps if "checkout" in step.get("uses", "")]
+    assert len(checkouts) == len(scan["jobs"])
+    assert all(step["with"]["persist-credentials"] == "false" for step in checkouts)
     assert set(caller["on"]) == {"pull_request", "merge_group"}
     assert set(caller["on"]["pull_request"]) == {
         "types"
@@ -183,11 +183,14 @@ def test_the_publisher_never_has_the_change_as_files(written):
 
 
 def test_what_a_caller_grants_is_what_the_called_workflow_asks_for(written):
-    for caller, called, job in (("gate", "gate-scan", "check"), ("gate-publish", "gate-report", "publish")):
+    pairs = [("gate", "gate-scan", "check"), ("gate-publish", "gate-report", "publish")]
+    if (written / ".github/workflows/gate-release.yml").exists():
+        pairs.append(("gate-release", "gate-tag", "gate"))
+    for caller, called, job in pairs:
         granted = document(written / f".github/workflows/{caller}.yml")["jobs"][job]
         assert granted["uses"].startswith(f"acme/ai-merge-gate/.github/workflows/{called}.yml@")
-        (asked,) = document(f".github/workflows/{called}.yml")["jobs"].values()
-        assert asked["permissions"].items() <= granted["permissions"].items()
+        for asked in document(f".github/workflows/{called}.yml")["jobs"].values():
+            assert asked["permissions"].items() <= granted["permissions"].items()
 
 
 def test_the_lock_covers_what_the_package_needs():
@@ -250,7 +253,7 @@ def test_every_script_is_valid_for_its_shell():
             else [s for j in data["jobs"].values() for s in j["steps"]]
         )
         scripts += [("bash", step["run"]) for step in steps if "run" in step]
-    for name in ("gate", "publisher"):
+    for name in TEMPLATES:
         jobs = yaml.safe_load((ROOT / f"templates/{name}.yml").read_text().partition("\n---\n")[2])
         scripts += [
             ("sh", "\n".join(job.get(key) or []))

@@ -431,3 +431,71 @@ def test_a_publisher_without_folder_or_project_is_refused(tmp_path, monkeypatch,
     done = gate("init", *more, "--source", SOURCE)
     assert done.returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_scan_over_several_jobs_and_a_release_job_for_github(github):
+    done = init(github, "--forge", "github", "--shards", "3", "--release")
+    assert done.returncode == 0, done.stderr
+    folder = github.path / ".github/workflows"
+    check = yaml.safe_load((folder / "gate.yml").read_text())["jobs"]["check"]
+    assert json.loads(check["with"]["shards"]) == [1, 2, 3]
+    release = yaml.safe_load((folder / "gate-release.yml").read_text())["jobs"]["gate"]
+    assert release["uses"].endswith(f"/.github/workflows/gate-tag.yml@{PIN}")
+    assert "needs: gate" in done.stdout
+    assert "tag ruleset" in done.stdout
+    again = init(github, "--forge", "github", "--shards", "3", "--release")
+    assert "Nothing had to be written." in again.stdout
+
+
+@pytest.mark.parametrize(
+    "existing",
+    [None, "stages: [build, deploy]\n", "include:\n  - local: /ci/own.yml\nb: {script: [make]}\n"],
+    ids=["none", "no include", "a list"],
+)
+def test_gitlab_gets_both_includes_and_the_team_keeps_its_own(gitlab, existing):
+    if existing:
+        (gitlab.path / ".gitlab-ci.yml").write_text(existing)
+    done = init(gitlab, "--shards", "3", "--release")
+    assert done.returncode == 0, done.stderr
+    data = yaml.safe_load((gitlab.path / ".gitlab-ci.yml").read_text())
+    ours = {row["local"]: row["inputs"] for row in data["include"] if "inputs" in row}
+    assert ours["/.gitlab/ai-merge-gate.yml"]["shards"] == 3
+    assert set(ours) == {"/.gitlab/ai-merge-gate.yml", "/.gitlab/ai-merge-gate-release.yml"}
+    assert "shards" not in ours["/.gitlab/ai-merge-gate-release.yml"]
+    before = yaml.safe_load(existing or "{}")
+    assert [row for row in data["include"] if "inputs" not in row] == before.get("include", [])
+    assert {key: value for key, value in data.items() if key != "include"} == {
+        key: value for key, value in before.items() if key != "include"
+    }
+    jobs = (gitlab.path / ".gitlab/ai-merge-gate.yml").read_text()
+    assert "parallel: $[[ inputs.shards ]]" in jobs
+    assert "Nothing had to be written." in init(gitlab, "--shards", "3", "--release").stdout
+
+
+def test_a_release_job_is_added_later(gitlab):
+    init(gitlab)
+    first = yaml.safe_load((gitlab.path / ".gitlab-ci.yml").read_text())["include"]
+    assert init(gitlab, "--release").returncode == 0
+    both = yaml.safe_load((gitlab.path / ".gitlab-ci.yml").read_text())["include"]
+    assert [row["local"] for row in both] == [
+        "/.gitlab/ai-merge-gate-release.yml",
+        "/.gitlab/ai-merge-gate.yml",
+    ]
+    assert both[1:] == first
+
+
+def test_a_pipeline_that_cannot_be_added_to_gets_both_pieces_by_hand(gitlab):
+    text = "include: {local: /ci/own.yml}\n"
+    (gitlab.path / ".gitlab-ci.yml").write_text(text)
+    done = init(gitlab, "--release")
+    assert done.returncode == 0
+    assert (gitlab.path / ".gitlab-ci.yml").read_text() == text
+    assert done.stdout.count("Add to .gitlab-ci.yml") == 2
+    assert "/.gitlab/ai-merge-gate-release.yml" in done.stdout
+
+
+def test_a_publisher_project_has_neither_shards_nor_releases(gitlab, tmp_path):
+    for more in (("--release",), ("--shards", "2")):
+        done = init(gitlab, "--publisher", str(tmp_path), "--project", "1", *more)
+        assert done.returncode == 2
+        assert "for the guarded project" in done.stderr

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 #: The file that holds the job; the team's own file includes it.
 JOB_FILE = ".gitlab/ai-merge-gate.yml"
 JOB = "ai-merge-gate"
+#: The same for the release job.
+RELEASE_FILE = ".gitlab/ai-merge-gate-release.yml"
+RELEASE_JOB = "ai-merge-gate-release"
 #: The stages that GitLab has where a file names none.
 DEFAULT_STAGES = ("build", "test", "deploy")
 
@@ -30,12 +34,22 @@ class Joined:
     notes: tuple[str, ...] = ()
 
 
-def join(existing: str | None, inputs: Sequence[tuple[str, str]]) -> Joined:
-    """Return `.gitlab-ci.yml` with an include of the job; `inputs` are given to it beside the stage."""
+class _Asked(NamedTuple):
+    """The file to be included, and what is given to its job beside the stage."""
+
+    file: str
+    inputs: tuple[tuple[str, str | int], ...]
+
+
+def join(
+    existing: str | None, inputs: Sequence[tuple[str, str | int]], *, file: str = JOB_FILE, job: str = JOB
+) -> Joined:
+    """Return `.gitlab-ci.yml` with an include of the job in `file`; `inputs` are given to it beside the stage."""
     import yaml  # noqa: PLC0415 - start-up stays cheap
 
+    asked = _Asked(file, tuple(inputs))
     if existing is None or not existing.strip():
-        entry = _entry("test", inputs, indent="  ")
+        entry = _entry("test", asked, indent="  ")
         return Joined(text=f"include:\n{entry}", stage="test", entry=f"include:\n{entry}")
     try:
         root: Any = yaml.compose(existing, Loader=yaml.SafeLoader)
@@ -45,22 +59,22 @@ def join(existing: str | None, inputs: Sequence[tuple[str, str]]) -> Joined:
             if _.__class__.__name__ == "DocumentStartEvent"
         )
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return _by_hand("test", inputs, f"it is not valid YAML ({getattr(error, 'problem', None) or error})")
+        return _by_hand("test", asked, f"it is not valid YAML ({getattr(error, 'problem', None) or error})")
     if documents > 1 or (root is not None and root.id != "mapping"):
-        return _by_hand("test", inputs, "it is not one mapping")
+        return _by_hand("test", asked, "it is not one mapping")
     values = {key.value: value for key, value in root.value} if root is not None else {}
     keys = [key for key, _ in root.value if key.value == "include"] if root is not None else []
     stage = _stage(values.get("stages"))
     notes = tuple(_notes(values))
-    if JOB in values:
-        return _by_hand(stage, inputs, f"it has a job of its own named {JOB}", notes)
+    if job in values:
+        return _by_hand(stage, asked, f"it has a job of its own named {job}", notes)
     include = values.get("include")
     if len(keys) > 1:
-        return _by_hand(stage, inputs, "it has the key include twice", notes)
-    if include is not None and _names(include):
+        return _by_hand(stage, asked, "it has the key include twice", notes)
+    if include is not None and _names(include, file):
         return Joined(text=existing, stage=stage, entry="", is_there=True, notes=notes)
     if include is None:
-        entry = _entry(stage, inputs, indent="  ")
+        entry = _entry(stage, asked, indent="  ")
         gap = "" if existing.endswith("\n") else "\n"
         new = f"{existing}{gap}\n# The merge gate; written by gate init.\ninclude:\n{entry}"
     elif include.id == "sequence" and not include.flow_style and include.value:
@@ -68,33 +82,34 @@ def join(existing: str | None, inputs: Sequence[tuple[str, str]]) -> Joined:
         indent = " " * include.start_mark.column
         at = include.start_mark.line
         if not lines[at].startswith(f"{indent}-"):
-            return _by_hand(stage, inputs, "its include is written in a way that cannot be added to", notes)
-        new = "".join([*lines[:at], _entry(stage, inputs, indent=indent), *lines[at:]])
+            return _by_hand(stage, asked, "its include is written in a way that cannot be added to", notes)
+        new = "".join([*lines[:at], _entry(stage, asked, indent=indent), *lines[at:]])
     else:
-        return _by_hand(stage, inputs, "its include is not a list with one entry a line", notes)
+        return _by_hand(stage, asked, "its include is not a list with one entry a line", notes)
     if not _only_adds(existing, new):
-        return _by_hand(stage, inputs, "adding to it would change what it says", notes)
-    return Joined(text=new, stage=stage, entry=_entry(stage, inputs, indent="  "), notes=notes)
+        return _by_hand(stage, asked, "adding to it would change what it says", notes)
+    return Joined(text=new, stage=stage, entry=_entry(stage, asked, indent="  "), notes=notes)
 
 
-def _by_hand(stage: str, inputs: Sequence[tuple[str, str]], why: str, notes: tuple[str, ...] = ()) -> Joined:
-    entry = f"include:\n{_entry(stage, inputs, indent='  ')}"
+def _by_hand(stage: str, asked: _Asked, why: str, notes: tuple[str, ...] = ()) -> Joined:
+    entry = f"include:\n{_entry(stage, asked, indent='  ')}"
     return Joined(text=None, stage=stage, entry=entry, problem=why, notes=notes)
 
 
-def _entry(stage: str, inputs: Sequence[tuple[str, str]], *, indent: str) -> str:
-    rows = [("stage", stage), *inputs]
-    given = "".join(f'{indent}    {name}: "{value}"\n' for name, value in rows)
-    return f"{indent}- local: /{JOB_FILE}\n{indent}  inputs:\n{given}"
+def _entry(stage: str, asked: _Asked, *, indent: str) -> str:
+    rows = [("stage", stage), *asked.inputs]
+    # A number in quotes would be a word, which GitLab refuses for a number.
+    given = "".join(f"{indent}    {name}: {json.dumps(value)}\n" for name, value in rows)
+    return f"{indent}- local: /{asked.file}\n{indent}  inputs:\n{given}"
 
 
-def _names(include: Any) -> bool:
+def _names(include: Any, file: str) -> bool:
     nodes = include.value if include.id == "sequence" else [include]
     for node in nodes:
-        if node.id == "scalar" and node.value.lstrip("/") == JOB_FILE:
+        if node.id == "scalar" and node.value.lstrip("/") == file:
             return True
         if node.id == "mapping" and any(
-            key.value == "local" and value.id == "scalar" and value.value.lstrip("/") == JOB_FILE
+            key.value == "local" and value.id == "scalar" and value.value.lstrip("/") == file
             for key, value in node.value
         ):
             return True

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gate.pipeline.init.gitlab_ci import Joined
     from gate.pipeline.init.look import Look
     from gate.pipeline.init.shipped import Source
 
 
-def of(seen: Look, source: Source, people: int | None, joined: Joined | None) -> tuple[str, ...]:
+def of(
+    seen: Look, source: Source, people: int | None, joined: Sequence[Joined], *, release: bool = False
+) -> tuple[str, ...]:
     """Return the steps as plain sentences."""
-    return tuple(_steps(seen, source, people, joined))
+    return (*_steps(seen, source, people, joined), *(_release(seen.forge) if release else ()), _LAST)
 
 
-def _steps(seen: Look, source: Source, people: int | None, joined: Joined | None) -> Iterator[str]:
+def _steps(seen: Look, source: Source, people: int | None, joined: Sequence[Joined]) -> Iterator[str]:
     if not source.is_known:
         yield (
             f"Where CI can fetch the gate from is not known. Put its account in the place of OWNER in "
@@ -30,8 +32,7 @@ def _steps(seen: Look, source: Source, people: int | None, joined: Joined | None
             f"{server} uses workflows of its own server only, and the gate comes from {source.host}: mirror it there, "
             f"as {source.path} with that commit, or name another place with --source."
         )
-    if joined is not None:
-        yield from joined.notes
+    yield from dict.fromkeys(note for one in joined for note in one.notes)
     if people is None:
         yield "The policy that is there cannot be read: gate doctor names the lines. Until then every check ends with 2."
     elif not people:
@@ -56,4 +57,24 @@ def _steps(seen: Look, source: Source, people: int | None, joined: Joined | None
             "job reads approvals. For a status and a comment from a place that no merge request can edit: docs/ci.md."
         )
         yield "Settings > Merge requests > Approvals: reset on push, no approval by author or committers, rules fixed."
-    yield "gate doctor: says what of this is still open."
+
+
+_LAST = "gate doctor: says what of this is still open."
+
+
+def _release(forge: str) -> Iterator[str]:
+    if forge == "github":
+        yield (
+            "Releases: put the job that publishes into .github/workflows/gate-release.yml with needs: gate and an environment "
+            "that only tags v* may use and that holds the secrets of publishing. Settings > Rules: a tag ruleset says who "
+            "may create v*."
+        )
+    else:
+        yield (
+            "Releases: give the job that publishes needs: [ai-merge-gate-release] and a protected environment. "
+            "Settings > Repository: protect the tags v*, and say who may create them."
+        )
+    yield (
+        "Releases: verdicts must leave records that answer for merge requests later (evidence in .gate.yml); the first "
+        "release also needs a baseline commit. See docs/ci.md."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from gate.errors import ConfigError, UsageError
 from gate.git import Repository
 from gate.pipeline import inputs
 from gate.pipeline.init import next_steps
-from gate.pipeline.init.gitlab_ci import JOB_FILE, join
+from gate.pipeline.init.gitlab_ci import JOB_FILE, RELEASE_FILE, RELEASE_JOB, join
 from gate.pipeline.init.look import Look, look, read_languages
 from gate.pipeline.init.policy import policy_text
 from gate.pipeline.init.shipped import Source, find_source, pinned, template
@@ -34,7 +34,10 @@ _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """The options of `gate init`. `reviewers` are logins of people who sign off everything at first."""
+    """The options of `gate init`. `reviewers` are logins of people who sign off everything at first.
+
+    `shards` is into how many jobs the scan is split, `release` asks for a job that judges releases, too.
+    """
 
     repo: Path = Path()
     forge: str | None = None
@@ -42,6 +45,8 @@ class Wish:
     mode: str = "enforce"
     reviewers: Sequence[str] = ()
     source: str | None = None
+    shards: int = 1
+    release: bool = False
     force: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,13 +92,13 @@ def plan(wish: Wish) -> Plan:
         seen = look(repository, inputs.registry(load_policy(None)), wish.forge, wish.environment)
     source = find_source(wish.source, _home(seen))
     steps = [_policy(seen, wish)]
-    joined = None
+    joined: list[Joined] = []
     if seen.forge == "github":
         steps += _github(seen, source, wish)
     else:
         more, joined = _gitlab(seen, source, wish)
         steps += more
-    by_hand = [(".gitlab-ci.yml", joined.entry)] if joined is not None and joined.text is None else []
+    by_hand = [(".gitlab-ci.yml", one.entry) for one in joined if one.text is None]
     owners = _owners(seen, wish)
     if isinstance(owners, Step):
         steps.append(owners)
@@ -105,7 +110,7 @@ def plan(wish: Wish) -> Plan:
         why_forge=seen.why_forge,
         steps=tuple(steps),
         by_hand=tuple(by_hand),
-        next=next_steps.of(seen, source, _people(steps[0]), joined),
+        next=next_steps.of(seen, source, _people(steps[0]), joined, release=wish.release),
         languages=seen.languages,
     )
 
@@ -152,33 +157,59 @@ def _github(seen: Look, source: Source, wish: Wish) -> list[Step]:
         "gate-signoff.yml": "wakes the publisher up when somebody approves",
         "gate-publish.yml": "the publisher, which judges again and writes status and comment",
     }
+    if wish.release:
+        files["gate-release.yml"] = "judges every release on the push of its tag"
     return [
         write_step(
-            seen.root, f".github/workflows/{name}", pinned(template(f"github/{name}"), source), why, wish
+            seen.root,
+            f".github/workflows/{name}",
+            _sharded(pinned(template(f"github/{name}"), source), wish.shards if name == "gate.yml" else 1),
+            why,
+            wish,
         )
         for name, why in files.items()
     ]
 
 
-def _gitlab(seen: Look, source: Source, wish: Wish) -> tuple[list[Step], Joined]:
-    given = (("source", source.url), ("revision", source.revision))
-    joined = join(_read(seen.root, ".gitlab-ci.yml"), given)
-    job = write_step(seen.root, JOB_FILE, template("gate.yml"), "the job, with its inputs explained", wish)
-    path, why = ".gitlab-ci.yml", "includes the job, pinned to one commit of the gate"
-    if joined.text is None:
-        blocked = Step(
-            path=path, action="blocked", why=f"not touched: {joined.problem}; see below what to add"
-        )
-        return [job, blocked], joined
+def _sharded(workflow: str, shards: int) -> str:
+    """A workflow whose last lines call the scan, with the number of jobs that it is split into."""
+    if shards == 1:
+        return workflow
+    numbers = ", ".join(str(number) for number in range(1, shards + 1))
+    return f'{workflow}    with:\n      shards: "[{numbers}]" # one job each, and one for the verdict\n'
+
+
+def _gitlab(seen: Look, source: Source, wish: Wish) -> tuple[list[Step], list[Joined]]:
+    given: tuple[tuple[str, str | int], ...] = (("source", source.url), ("revision", source.revision))
+    name = "gate.yml" if wish.shards == 1 else "gate-sharded.yml"
+    why = (
+        "the job, with its inputs explained" if wish.shards == 1 else "the jobs, with their inputs explained"
+    )
+    steps = [write_step(seen.root, JOB_FILE, template(name), why, wish)]
+    path = ".gitlab-ci.yml"
     old = _read(seen.root, path)
-    if joined.is_there:
+    more = () if wish.shards == 1 else (("shards", wish.shards),)
+    joined = [join(old, (*given, *more))]
+    if wish.release:
+        why = "the job that judges every release, with its inputs explained"
+        steps.append(write_step(seen.root, RELEASE_FILE, template("release.yml"), why, wish))
+        joined.append(join(joined[0].text or old, given, file=RELEASE_FILE, job=RELEASE_JOB))
+    texts = [one.text for one in joined if one.text is not None]
+    stuck = [one for one in joined if one.text is None]
+    what = "the job" if len(joined) == 1 else "the jobs"
+    if stuck:
+        why = f"not touched: {stuck[0].problem}; see below what to add"
+        joined = [one if one.is_there else replace(one, text=None) for one in joined]
+        return [*steps, Step(path=path, action="blocked", why=why)], joined
+    if all(one.is_there for one in joined):
         has = old is not None and source.revision in old
-        why = "includes the job already" + (
+        why = f"includes {what} already" + (
             "" if has else f", pinned to another commit than {source.revision[:12]}"
         )
-        return [job, Step(path=path, action="unchanged" if has else "kept", why=why, old=old)], joined
+        return [*steps, Step(path=path, action="unchanged" if has else "kept", why=why, old=old)], joined
     action = "create" if old is None else "append"
-    return [job, Step(path=path, action=action, why=why, old=old, new=joined.text)], joined
+    why = f"includes {what}, pinned to one commit of the gate"
+    return [*steps, Step(path=path, action=action, why=why, old=old, new=texts[-1])], joined
 
 
 def _owners(seen: Look, wish: Wish) -> Step | tuple[str, str] | None:
