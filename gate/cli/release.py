@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gate.cli import options
+from gate.cli import options, record
 from gate.cli.progress import progress
+from gate.errors import UsageError
+
+if TYPE_CHECKING:
+    from gate.pipeline.release.run import Wanted
+    from gate.pipeline.request import Request
 
 
 @click.command(
@@ -26,7 +31,7 @@ from gate.cli.progress import progress
 @click.option(
     "--evidence",
     metavar="STORE",
-    help="Where verdicts were recorded: notes, a folder, or sqlite:PATH; default: evidence.store of the policy.",
+    help="Where verdicts were recorded, as git, files:FOLDER or sqlite:FILE; default: evidence.store of the policy.",
 )
 @options.group(
     options.repo,
@@ -43,6 +48,12 @@ from gate.cli.progress import progress
     options.scanners,
     options.shards,
     options.signoffs,
+    click.option(
+        "--attest",
+        metavar="FILE",
+        help="Write the signed verdict with all records and statements that it rests on; 'gate evidence verify' reads it.",
+    ),
+    record.evidence_key,
     options.now,
     options.jobs,
     options.no_cache,
@@ -60,19 +71,46 @@ def command(range_: str, **given: Any) -> int:
 
     \b
     gate release v1.1.0..v1.2.0
-    gate release v1.1.0..v1.2.0 --evidence notes -o text -o html=release.html -o json=release.json
+    gate release v1.1.0..v1.2.0 --evidence git -o text -o html=release.html -o json=release.json
     gate release v1.0.0 --baseline 4f2a9c1          the first release
+    gate release v1.1.0..v1.2.0 --attest v1.2.0.evidence.json --evidence-key ci-key
     """
-    from gate.cli import shard  # noqa: PLC0415
-    from gate.cli.release_emit import emit  # noqa: PLC0415 - start-up stays cheap
-    from gate.pipeline.cache import secret  # noqa: PLC0415
-    from gate.pipeline.release.run import Wanted, judge_release  # noqa: PLC0415
-    from gate.pipeline.request import Request  # noqa: PLC0415
+    from gate.cli.release_emit import attest, emit  # noqa: PLC0415 - start-up stays cheap
+    from gate.pipeline.release.run import judge_with_proofs  # noqa: PLC0415
     from gate.reports.release import FORMATS  # noqa: PLC0415
-    from gate.scanners import SCANNERS  # noqa: PLC0415
 
     outputs = options.parse_outputs(given["output"], tuple(FORMATS))
-    request = Request(
+    to = Path(given["attest"]).expanduser() if given["attest"] else None
+    if to is not None:
+        options.prove_writable(to)
+    request = _request(given)
+    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
+        released, proofs = judge_with_proofs(request, _wanted(range_, given), stage)
+    if to is not None:
+        attest(released, proofs, to, repo=request.repo, key=given["evidence_key"] or "")
+    emit(released, outputs, language=given["lang"], color=given["color"], quiet=given["quiet"])
+    return released.run.exit_code
+
+
+def _wanted(range_: str, given: dict[str, Any]) -> Wanted:
+    from gate.pipeline.release.run import Wanted  # noqa: PLC0415
+
+    for option in ("baseline", "evidence", "attest"):
+        if given[option] == "":
+            raise UsageError(
+                f"--{option} is empty",
+                hint="Give a value, or leave the option out. In CI: is the variable behind it set?",
+            )
+    return Wanted(range=range_, baseline=given["baseline"], evidence=given["evidence"])
+
+
+def _request(given: dict[str, Any]) -> Request:
+    from gate.cli.shard import paths, secret  # noqa: PLC0415
+    from gate.pipeline.cache import secret as cache_secret  # noqa: PLC0415
+    from gate.pipeline.request import Request  # noqa: PLC0415
+    from gate.scanners import SCANNERS  # noqa: PLC0415
+
+    return Request(
         repo=Path(given["repo"]),
         config=Path(given["config"]) if given["config"] else None,
         signoffs=Path(given["signoffs"]).expanduser() if given["signoffs"] else None,
@@ -81,14 +119,9 @@ def command(range_: str, **given: Any) -> int:
         scanners=options.parse_scanners(given["scanners"], tuple(SCANNERS)),
         jobs=given["jobs"],
         cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
-        cache_secret=secret(os.environ),
-        shards=shard.paths(given["shards"]),
-        shard_secret=shard.secret(),
+        cache_secret=cache_secret(os.environ),
+        shards=paths(given["shards"]),
+        shard_secret=secret(os.environ),
         now=options.parse_now(given["now"]),
         environment=dict(os.environ),
     )
-    wanted = Wanted(range=range_, baseline=given["baseline"], evidence=given["evidence"])
-    with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        released = judge_release(request, wanted, stage)
-    emit(released, outputs, language=given["lang"], color=given["color"], quiet=given["quiet"])
-    return released.run.exit_code

@@ -395,7 +395,6 @@ def _evidence(release: Release, say: Catalogue) -> Section:
         if fate.counts
     ]
     heads = ("rel.col.record", "rel.col.request", "rel.col.judged", "rel.col.key", "rel.col.job")
-    command = f"gate evidence verify --evidence {release.store}" if release.store else ""
     return Section(
         id="evidence",
         title=say("rel.sec.evidence"),

@@ -141,15 +141,7 @@ def waivers(released: Released) -> tuple[Suppression, ...]:
 def overrides(release: Release) -> Iterator[tuple[Step, str, str, str]]:
     """Yield each overridden step with who did it, until when it holds, and why."""
     for step in release.in_state(State.OVERRIDDEN):
-        proof = step.proof
-        if proof is None:
-            continue
-        if proof.override is not None:
-            yield step, proof.override.by, proof.override.expires_at, proof.override.reason
-            continue
-        found = release.records.get(proof.id)
-        told = found.record.signoff.override if found else None
-        if told is not None:
+        if (told := release.override_of(step)) is not None:
             yield step, told.by, told.expires_at, told.reason
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gate.core.area import Touch
     from gate.core.authorship import Authorship
     from gate.core.change import Commit, FileChange
-    from gate.core.evidence.record import Record
+    from gate.core.evidence.record import Record, UsedOverride
     from gate.core.facts import Run
     from gate.core.review import Override, Signoff
 
@@ -173,7 +173,8 @@ class Release:
 
     `first`: there was no release before, and all before `previous` is taken as it is. `store` names where
     records were read, empty if nowhere; `store_problems` say what is wrong with it and `store_hint` how to get
-    records that are not there. `store_ends` are the digests at which its chain ends. `records` are those that
+    records that are not there. `store_ends` are the digests at which its chain ends, and `store_number` the
+    highest number of a record there. `records` are those that
     steps rely on or name, by id.
     """
 
@@ -188,6 +189,7 @@ class Release:
     store_problems: tuple[str, ...] = ()
     store_hint: str = ""
     store_ends: tuple[str, ...] = ()
+    store_number: int = 0
     statements: Signoff | None = None
     imports: tuple[Imported, ...] = ()
     notes: tuple[str, ...] = ()
@@ -195,6 +197,15 @@ class Release:
     def in_state(self, *states: State) -> tuple[Step, ...]:
         """Return the steps in one of these states, newest first."""
         return tuple(step for step in self.steps if step.state in states)
+
+    def override_of(self, step: Step) -> Override | UsedOverride | None:
+        """Return the override that a step passed by, None if it needed none."""
+        if step.state is not State.OVERRIDDEN or step.proof is None:
+            return None
+        if step.proof.override is not None:
+            return step.proof.override
+        found = self.records.get(step.proof.id)
+        return found.record.signoff.override if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

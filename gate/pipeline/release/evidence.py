@@ -31,7 +31,8 @@ NO_STORE = (
 class Evidence:
     """What records say: the matches, what they are held against, the ids of `covered` steps, and remarks.
 
-    `hint` says how to get records that are not there; `ends` are where the chain of the store ends.
+    `hint` says how to get records that are not there; `ends` are where the chain of the store ends, and `number`
+    is the highest of a record there.
     """
 
     measure: Measure
@@ -42,6 +43,7 @@ class Evidence:
     notes: tuple[str, ...] = ()
     hint: str = ""
     ends: tuple[str, ...] = ()
+    number: int = 0
     envelopes: Mapping[str, Envelope] | None = None
 
 
@@ -81,6 +83,7 @@ def find_evidence(
         notes=(*keys.remarks, *_empty(name, read)),
         hint=" ".join(_empty(name, read)) or f"Or bring the record of its merge request into {read.store}.",
         ends=read.ends,
+        number=max((found.record.number for found in read.found), default=0),
         envelopes=read.envelopes,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.authorship import is_agent_identity
 from gate.core.policy import AiPolicy
@@ -29,16 +29,18 @@ from gate.pipeline.sides import import_reports
 from gate.pipeline.signoff import Basis, owners_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gate.core.area import Touch
     from gate.core.change import ChangeSet
+    from gate.core.evidence.envelope import Envelope
     from gate.core.policy import Policy
     from gate.core.release.model import Step, Unit
     from gate.core.review import Signoff
     from gate.core.suppression import Waiver
     from gate.pipeline.request import Progress, Request
     from gate.pipeline.sides import Scanned
+    from gate.signing import Bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,20 @@ class Wanted:
     imports: Sequence[str] = ()
 
 
+class Proofs(NamedTuple):
+    """The signed bytes that a verdict rests on: records by their digest, statements by their id."""
+
+    records: Mapping[str, Envelope]
+    statements: Mapping[str, Bundle]
+
+
 def judge_release(request: Request, wanted: Wanted, progress: Progress) -> Released:
-    """Judge the release of `wanted` and return it with its verdict and exit code.
+    """Judge the release of `wanted` and return it with its verdict and exit code; see `judge_with_proofs`."""
+    return judge_with_proofs(request, wanted, progress)[0]
+
+
+def judge_with_proofs(request: Request, wanted: Wanted, progress: Progress) -> tuple[Released, Proofs]:
+    """Judge the release of `wanted` and return it with its verdict and exit code, and what proves it.
 
     Policy, signers and waivers are those of the previous release. Raises UsageError, ConfigError or
     IncompleteError where there is no release to judge by.
@@ -89,7 +103,8 @@ def judge_release(request: Request, wanted: Wanted, progress: Progress) -> Relea
             judge, units, evidence = later.result()
         progress("weighing what answers for each step")
         asked = _Asked(repository, request, policy, change, ends, judge, units, evidence)
-        return asked.conclude(scanned, rules.digest)
+        released = asked.conclude(scanned, rules.digest)
+        return released, Proofs(asked.evidence.envelopes or {}, asked.given.bundles)
 
 
 @dataclass(slots=True)
@@ -236,6 +251,7 @@ class _Asked:
             store_problems=self.evidence.problems,
             store_hint=self.evidence.hint,
             store_ends=self.evidence.ends,
+            store_number=self.evidence.number,
             statements=objections(net, self.units, self.judging),
             imports=(),
             notes=tuple(notes),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gate.core.review.statement import statement_id
 from gate.pipeline.statements import (
     NOTES_REF,
     FoundStatement,
@@ -16,7 +17,7 @@ from gate.signing import Bundle
 from gate.signing.bundle import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from gate.core.policy import Policy
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
 
 
 class Given(NamedTuple):
-    """Statements that concern the release, verified; remarks; and whether the clone has notes of them at all."""
+    """Statements that concern the release, verified; remarks; whether the clone has notes of them at all; and
+    the signed bytes by the id of the statement.
+    """
 
     signed: tuple[Signed, ...]
     notes: tuple[str, ...]
     has_notes: bool
+    bundles: Mapping[str, Bundle]
 
 
 def read_statements(
@@ -65,7 +69,10 @@ def read_statements(
     refs = {previous.ref, tag.ref}
     found += _concerning(notes, refs, digests, commits)
     signed, refused = verified(found, repository, previous.commit, policy, now)
-    return Given(signed, (*trouble, *refused), has_notes)
+    bundles = {
+        statement_id(one.bundle.payload): one.bundle for one in found if isinstance(one.bundle, Bundle)
+    }
+    return Given(signed, (*trouble, *refused), has_notes, bundles)
 
 
 def _concerning(
