@@ -11,7 +11,6 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,13 +64,9 @@ def policy_signers(
             blob = _blob(rest.split(" ", 1)[0])
             if blob is not None:
                 day = (until or {}).get(human)
-                options = f'valid-before="{_day_after(day)}"' if day else ""
+                options = f'valid-before="{day.replace("-", "")}235959"' if day else ""
                 found.append(Signer(human=human, kind=kind, blob=blob, options=options, namespace=namespace))
     return tuple(found)
-
-
-def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).strftime("%Y%m%d")
 
 
 def allowed_signers(
