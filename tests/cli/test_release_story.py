@@ -108,7 +108,10 @@ def test_the_story_of_two_releases(repo, keys, tmp_path):
     assert "gate release v1.1..v1.2 --signoffs v1.2.signoff.json" in said
 
     reports = ("-o", "markdown=r.md", "-o", "html=r.html", "-o", "json=r.json", "-o", "text")
-    passed = gate(tmp_path, "release", "v1.1..v1.2", *place, "--signoffs", "v1.2.signoff.json", *reports)
+    attest = ("--attest", "v1.2.evidence.json", "--evidence-key", keys.private("ci"))
+    passed = gate(
+        tmp_path, "release", "v1.1..v1.2", *place, "--signoffs", "v1.2.signoff.json", *reports, *attest
+    )
     assert passed.returncode == 0, passed.stdout + passed.stderr
     assert "4 sensitive or AI-written steps answered for: 3 by a recorded verdict, 1 by signed" in " ".join(
         passed.stdout.split()
@@ -149,6 +152,11 @@ def test_the_story_of_two_releases(repo, keys, tmp_path):
     second.git("fetch", "-q", "origin", "refs/notes/gate-evidence:refs/notes/gate-evidence")
     second.git("remote", "remove", "origin")
     shutil.rmtree(repo.path)
+    (tmp_path / "signers").write_text(f'ci namespaces="gate-evidence" {keys.public("ci")}\n')
+    deployed = ("evidence", "verify", "v1.2.evidence.json", "--signers", "signers", "--now", NOW)
+    good = gate(tmp_path, *deployed, "--tag", "v1.2", "--commit", second.rev("v1.2"))
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert gate(tmp_path, *deployed, "--tag", "v1.3").returncode == 3
     again = gate(
         tmp_path, "release", "v1.1..v1.2", *away, "--signoffs", "v1.2.signoff.json", "-o", "json=again.json"
     )
