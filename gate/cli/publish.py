@@ -142,7 +142,7 @@ def command(**given: Any) -> int:
             quiet=True,
             verbose=bool(given["verbose"]),
         )
-    _tell(done, quiet=given["quiet"], dry_run=given["dry_run"])
+    _tell(done, language=given["lang"], quiet=given["quiet"], dry_run=given["dry_run"])
     return done.exit_code
 
 
@@ -184,14 +184,14 @@ def _nowhere(given: dict[str, Any]) -> Forge:
     return Local(read_reviews(given["reviews"]))
 
 
-def _tell(done: Published, *, quiet: bool, dry_run: bool) -> None:
+def _tell(done: Published, *, language: str, quiet: bool, dry_run: bool) -> None:
     """Print what was and was not posted; the last line is the verdict, the code and the one thing to do next."""
     if (not quiet and not dry_run) or done.failed:
         for line in done.log:
             _say(line)
     if done.problem is not None:
         _say(f"{done.problem.message}")
-    next_step = done.problem.hint if done.problem is not None and done.problem.hint else _next(done)
+    next_step = done.problem.hint if done.problem is not None and done.problem.hint else _next(done, language)
     _say(f"{done.word}, exit {done.exit_code}. {next_step}")
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and done.text and "comment" in done.failed:
@@ -200,13 +200,16 @@ def _tell(done: Published, *, quiet: bool, dry_run: bool) -> None:
             file.write(done.text.encode()[:MOST_SUMMARY].decode("utf-8", "ignore"))
 
 
-def _next(done: Published) -> str:
+def _next(done: Published, language: str) -> str:
     if done.run is None:
         return ""
     from gate.reports.escape import cut  # noqa: PLC0415
+    from gate.reports.messages import Catalogue  # noqa: PLC0415
+    from gate.reports.sentences import in_language  # noqa: PLC0415
 
-    todo = next((r.to_pass for r in done.run.verdict.reasons if r.to_pass), "Nothing is left to do.")
-    return cut(todo, MOST_NEXT)
+    run = in_language(done.run, language)
+    nothing = Catalogue(language)("passed.who")
+    return cut(next((r.to_pass for r in run.verdict.reasons if r.to_pass), nothing), MOST_NEXT)
 
 
 def _say(text: str) -> None:

@@ -44,8 +44,10 @@ PHRASES: dict[str, str] = {
     "cannot_sign": "cannot sign",
     "made": "cannot sign, for they made it",
     "how": "how",
-    "how.github": "{people}: open the pull request, Files changed, Review changes, Approve. Then run this job again.",
-    "how.gitlab": "{people}: open the merge request and press Approve. Then run this job again.",
+    "how.github": "{people}: open the pull request, Files changed, Review changes, Approve. The publisher of `gate init` then "
+    "looks again; without it run this job again.",
+    "how.gitlab": "{people}: open the merge request and press Approve. A publisher project then looks again; without one "
+    "run this job again.",
     "how.forge": "{people}: approve the merge request. Then run the gate again.",
     "how.sign": "{people}, with a key: {command}. Then run the gate again with --signoffs and the file that it writes.",
     "statement.counts": "counts",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.area.shown import without_secrets
 from gate.core.verdict import Outcome
-from gate.reports import order
+from gate.reports import order, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -172,21 +172,18 @@ def how(run: Run, say: Catalogue) -> list[str]:
     signoff = run.facts.signoff
     if signoff.outcome is not Outcome.NEEDS_SIGNOFF:
         return []
-    can = {p for area in signoff.waiting or signoff.areas for p in signoff.eligible.get(area, ())}
-    can -= set(signoff.accepted) if signoff.waiting else set()
-    if not can and len(signoff.accepted) < signoff.needed:
-        can = {human.id for human in run.facts.policy.signoff.humans} - {*signoff.authors, *signoff.accepted}
+    can = summary.still_to_ask(run)
     if not can:
         return []
     told = []
     if signoff.forge:
         key = f"how.{signoff.forge}" if say.has(f"how.{signoff.forge}") else "how.forge"
-        told.append(say(key, people=say.any_of(sorted(can))))
+        told.append(say(key, people=say.any_of(can)))
     signing = sorted(h.id for h in run.facts.policy.signoff.humans if h.id in can and h.keys)
     if signing:
         told.append(say("how.sign", people=say.any_of(signing), command=f"`{command(run, signing)}`"))
     elif not signoff.forge:
-        told.append(say("how.no_key", people=say.any_of(sorted(can))))
+        told.append(say("how.no_key", people=say.any_of(can)))
     return told
 
 

@@ -59,7 +59,7 @@ def headline(run: Run, say: Catalogue) -> str:
             if not parts:
                 parts.append(say("blocked.reasons"))
         case Outcome.NEEDS_SIGNOFF:
-            parts += _waiting(facts.signoff, say)
+            parts += _waiting(run, say)
         case Outcome.INCOMPLETE:
             reasons = sum(r.outcome is Outcome.INCOMPLETE for r in run.verdict.reasons)
             parts.append(say("incomplete.who", reasons=say.count("reasons", reasons)))
@@ -67,7 +67,7 @@ def headline(run: Run, say: Catalogue) -> str:
                 parts.append(say("also.blocked", findings=blocking))
     waits = any(r.outcome is Outcome.NEEDS_SIGNOFF for r in run.verdict.reasons)
     if waits and run.verdict.outcome is not Outcome.NEEDS_SIGNOFF:
-        parts += _waiting(facts.signoff, say)
+        parts += _waiting(run, say)
     if softened(run):
         parts.append(say("observe"))
     return " ".join(parts)
@@ -96,7 +96,8 @@ def softened(run: Run) -> bool:
     return run.exit_code == 0 and run.verdict.outcome in (Outcome.BLOCKED, Outcome.NEEDS_SIGNOFF)
 
 
-def _waiting(signoff: Signoff, say: Catalogue) -> list[str]:
+def _waiting(run: Run, say: Catalogue) -> list[str]:
+    signoff = run.facts.signoff
     open_areas = unanswered(signoff)
     nobody = [area for area in open_areas if not signoff.eligible.get(area)]
     asked = {area: signoff.eligible[area] for area in open_areas if area not in nobody}
@@ -111,7 +112,11 @@ def _waiting(signoff: Signoff, say: Catalogue) -> list[str]:
         parts.append(say("wait.nobody", areas=", ".join(nobody)))
     missing = signoff.needed - len(signoff.accepted)
     if signoff.required and missing > (1 if asked else 0):
-        parts.append(say("wait.more", approvals=say.count("approvals", missing)))
+        approvals, others = say.count("approvals", missing), still_to_ask(run)
+        if others and not asked:
+            parts.append(say("wait.more_from", approvals=approvals, people=_people(others, say)))
+        else:
+            parts.append(say("wait.more", approvals=approvals))
     return parts or [say("wait.reasons")]
 
 
@@ -123,6 +128,16 @@ def unanswered(signoff: Signoff) -> list[str]:
     return [
         area for area in sorted(signoff.areas) if not accepted.intersection(signoff.eligible.get(area, ()))
     ]
+
+
+def still_to_ask(run: Run) -> list[str]:
+    """Return whose sign-off would bring a change that waits further: of those who have not accepted."""
+    signoff = run.facts.signoff
+    can = {p for area in signoff.waiting or signoff.areas for p in signoff.eligible.get(area, ())}
+    can -= set(signoff.accepted)
+    if not can and len(signoff.accepted) < signoff.needed:
+        can = {human.id for human in run.facts.policy.signoff.humans} - {*signoff.authors, *signoff.accepted}
+    return sorted(can)
 
 
 def _people(people: Sequence[str], say: Catalogue) -> str:
@@ -150,6 +165,8 @@ def next_step(run: Run, say: Catalogue) -> str:
         case Outcome.NEEDS_SIGNOFF:
             open_areas = unanswered(signoff)
             people = {p for area in open_areas for p in signoff.eligible.get(area, ())}
+            if not open_areas and len(signoff.accepted) < signoff.needed:
+                people = set(still_to_ask(run))
             if people:
                 return say("next.ask", people=_people(sorted(people), say))
             if open_areas:
@@ -170,9 +187,14 @@ def place(finding: Finding) -> str:
 
 
 def message(finding: Finding) -> str:
-    """Return what a finding says beyond its title; empty if that is the title again, with or without a full stop."""
-    told, title = finding.message.strip(), finding.title.strip()
-    return "" if told.rstrip(".") == title.rstrip(".") else finding.message
+    """Return what a finding says beyond its title; empty if that is the title again, with or without a full stop.
+
+    A message that begins with the title as a sentence goes on after it.
+    """
+    told, title = finding.message.strip(), finding.title.strip().rstrip(".")
+    if told.rstrip(".") == title:
+        return ""
+    return told.removeprefix(f"{title}. ").lstrip() if title else finding.message
 
 
 def with_decision(findings: Iterable[Finding], *decisions: Decision) -> list[Finding]:

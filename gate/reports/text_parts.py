@@ -126,8 +126,8 @@ def detailed(page: Page, finding: Finding, say: Catalogue, options: Options) -> 
     facts = " · ".join(p for p in (state, terminal(finding.family), cwe, terminal(finding.scope)) if p)
     page.text(facts, indent=4, lead=f"{terminal(place)}  ", lead_style="cyan", style="dim", hang=6)
     _source(page, finding)
-    if finding.message and finding.message != finding.title:
-        page.text(terminal(finding.message, most=600), indent=4)
+    if told := summary.message(finding):
+        page.text(terminal(told, most=600), indent=4)
     if usual := hint(finding.family, options.language):
         page.text(usual, indent=4, lead=f"{say('fix')}: ", lead_style="bold")
     seen = ", ".join(

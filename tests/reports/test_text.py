@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -105,6 +106,10 @@ WAIT = make.reason("signoff.required", Outcome.NEEDS_SIGNOFF, "Sensitive areas a
         (waiting({"auth": ()}), "Nobody can sign off auth yet. 1 more approval needed."),
         (waiting({"auth": ("bob",)}, accepted=("bob",), needed=2), "1 more approval needed."),
         (
+            waiting({"auth": ("bob", "carol")}, accepted=("bob",), needed=2),
+            "1 more approval needed, from carol.",
+        ),
+        (
             waiting({"auth": ("bob", "carol")}, needed=2),
             "bob or carol must sign off (auth). 2 more approvals needed.",
         ),
@@ -115,6 +120,23 @@ def test_waiting_names_the_people_who_can_act(signoff, first):
     assert (
         text(make.run(WAIT, signoff=signoff), width=120).splitlines()[0] == f"◷ WAITING FOR SIGN-OFF  {first}"
     )
+
+
+def test_who_signed_already_is_not_asked_again():
+    """One area, answered for, but two people have to sign: the second is asked, and only that one."""
+    signoff = replace(
+        waiting({"auth": ("bob", "carol")}, accepted=("bob",), needed=2), waiting=(), forge="github"
+    )
+    shown = text(make.run(WAIT, signoff=signoff), width=200)
+    assert "carol: open the pull request" in shown
+    assert "next: ask carol to approve this change" in shown
+
+
+def test_a_message_that_begins_with_its_title_goes_on_after_it():
+    found = make.finding(title="A query is built", message="A query is built. Others can read it.")
+    shown = text(make.run(findings=(found,)), width=200)
+    assert "Others can read it." in shown
+    assert "A query is built. Others" not in shown
 
 
 def test_a_request_for_changes_is_told_with_the_name():
