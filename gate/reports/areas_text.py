@@ -27,6 +27,7 @@ _REASONS = {
     "documentation": "areas.context.documentation",
     "format": "areas.context.format",
     "rename": "areas.context.rename",
+    "translation": "areas.context.translation",
     "generated": "areas.context.generated",
 }
 

@@ -80,6 +80,7 @@ def test_a_change_that_leaves_behaviour_as_it_was_asks_for_nobody(path, old, new
         ("auth/Login.java", "// see wiki\nint a;\n", "// see wiki \\u000a int b;\nint a;\n"),
         ("auth/Login.java", "// see wiki\nint a;\n", "/* see \\uu002a\\u002f int b; /* */\nint a;\n"),
         ("auth/login.js", "// see wiki\nlet a\n", "// see wiki\u2028let b\nlet a\n"),
+        ("auth/login.js", "// see wiki\nlet a\n", "// see wiki\rlet b\nlet a\n"),
         ("auth/Login.cs", "// see wiki\nint a;\n", "// see wiki\u0085int b;\nint a;\n"),
         # a file that comes or goes
         ("auth/login.py", None, LOGIN),
@@ -94,3 +95,38 @@ def test_globs_of_a_team_and_structural_rules_are_never_context():
     assert reasons("tests/CODEOWNERS", "* @a\n", "* @b\n") == set()
     assert reasons(".github/CODEOWNERS", "* @a\n", "* @b\n") == {"sign-off"}
     assert reasons("tests/auth/test_login.py", "x = 1\n", "x = '\u202e'\n") == {"sign-off", "test"}
+
+
+TEXTS = "<?php\n\nreturn [\n\n    // Login\n    'failed' => 'These credentials do not match.',\n    'password' => [\n        'min' => 'It\\'s short',\n    ],\n];\n"
+
+
+@pytest.mark.parametrize("old", [None, TEXTS.replace("failed", "fail")])
+def test_texts_of_one_language_ask_for_nobody(old):
+    found = read("lang/de/auth.php", old, TEXTS)
+    assert not found.touches
+    assert {one.reason for one in found.context} == {"translation"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    'password' => system('id'),",
+        '    "password" => "{$evil->run()}",',
+        "    'password' => 'a' . evil(),",
+        "    // ?> <?php evil();",
+        "    /* a */ evil();",
+        "    * evil();",
+        "    // a\revil();",
+        "    // a\u2028evil();",
+        "    evil();",
+        "    'password' => `id`,",
+        "    'a' => 'b\\\\', evil('c'),",
+    ],
+)
+def test_texts_that_run_something_ask(line):
+    changed = TEXTS.replace("];\n", f"{line}\n];\n")
+    assert "auth" in {touch.area for touch in read("lang/de/auth.php", TEXTS, changed).touches}
+
+
+def test_texts_outside_a_folder_of_languages_are_code():
+    assert read("app/auth.php", None, TEXTS).touches

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Context:
-    """Evidence that asks for nobody, and why: `test`, `documentation`, `format`, `rename` or `generated`."""
+    """Evidence that asks for nobody, and why: `test`, `documentation`, `format`, `rename`, `translation`
+    or `generated`.
+    """
 
     touch: Touch
     reason: str

@@ -50,7 +50,9 @@ _KIND_OF_NAME = {
     **dict.fromkeys(["jenkinsfile", "gemfile", "rakefile", "vagrantfile", "procfile"], Kind.CODE),
     **dict.fromkeys(_LOCKS.split(), Kind.LOCK),
 }
-_TRANSLATION_FOLDER = re.compile(r"(?:^|/)(?:locales?|i18n|l10n|translations?|langs?|lc_messages)/")
+_TRANSLATION_FOLDER = re.compile(
+    r"(?:^|/)(?:locales?|i18n|l10n|translations?|langs?|lc_messages|locali[sz]ations?)/"
+)
 _TRANSLATION_DATA = frozenset({"json", "json5", "yml", "yaml", "properties", "ini", "toml"})
 #: Programs that only hold the texts of one language: `lang/uk_UA.js`.
 _TRANSLATION_CODE = re.compile(r"(?:^|/)[a-z]{2,3}(?:[_-][a-z]{2,4})?\.(?:js|ts|php|py|rb)$")

@@ -61,7 +61,7 @@ _UNSURE = {
 }
 _UNSURE_OF = {ext: re.compile(pattern, re.MULTILINE) for ext, pattern in _UNSURE.items()}
 #: What some languages take for the end of a line, and so of a comment, and others do not.
-_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\r(?!\n)")
 #: Languages that read these escapes before anything else: they end comments too (JLS 3.3).
 _ESCAPES_ANYWHERE = frozenset({"java", "kt", "kts", "scala", "groovy"})
 _ESCAPE = re.compile(r"\\u+[0-9A-Fa-f]{4}")
@@ -97,6 +97,21 @@ _ACTIVE = re.compile(
 _RENAMED_IN = frozenset({"py", "go", "java"})
 
 
+#: `lang/de/auth.php`, whose lines hold the texts of one language and nothing that runs.
+_TEXTS = re.compile(
+    r"(?:^|/)(?:langs?|locales?|translations?|i18n)/[a-z]{2,3}(?:[_-]\w{2,10})?/(?:[\w-]+/)*[\w-]+\.(?:php|js|ts|py|rb)$",
+    re.IGNORECASE,
+)
+#: A string that is the same to all languages: no escaped end, nothing put into it.
+_TEXT = r"""(?:'(?:[^'\\\r\n]|\\.)*+'|"(?:[^"\\\r\n$#{`]|\\[^$#\r\n])*+")"""
+#: Comments that end with the line in all of them: PHP leaves one at `?>`.
+_REMARK = r"(?://|#|/\*\*?|\*)(?:[ \t][^\r\n?;(){}`$*\u2028\u2029\x0b\x0c\x85]*+)?(?:\*/)?"
+_TEXT_LINE = re.compile(
+    rf"\s*(?:(?:{_TEXT}|\w+)\s*(?:=>|:)\s*(?:{_TEXT}|\[|\{{)?\s*,?|{_TEXT}\s*,?|[\])}}]+[;,]?|{_REMARK}"
+    r"|<\?php|return\s*[\[{(]|export\s+default\s*\{|module\.exports\s*=\s*\{)?\s*"
+)
+
+
 def kind_is_quiet(path: str) -> str:
     """Return `test` or `text` for a file whose kind alone says that nothing behaves differently, else ''."""
     if is_test(path):
@@ -108,7 +123,7 @@ def change_is_quiet(file: FileChange, code: ChangedCode, vocabulary: Vocabulary)
     """Return why the change of a file of code leaves its behaviour as it was, else ''.
 
     `format`: only layout and comments differ. `rename`: names were replaced throughout, none of them
-    sensitive. `generated`: the file was written by a tool before, and bears the name and the mark of such.
+    sensitive. `translation`: only texts of one language differ. `generated`: the file was written by a tool before, and bears the name and the mark of such.
     Unknown content is never quiet.
     """
     old, new = code.text("old"), code.text("new")
@@ -121,6 +136,10 @@ def change_is_quiet(file: FileChange, code: ChangedCode, vocabulary: Vocabulary)
         return ""
     if _is_generated(file, old, new) or _are_snapshots(file, old, new):
         return "generated"
+    if _TEXTS.search(file.path) and all(
+        _TEXT_LINE.fullmatch(line) for hunk in file.hunks for line in (*hunk.old, *hunk.new)
+    ):
+        return "translation"
     if ABSENT in (file.old_mode, file.new_mode) or max(len(old), len(new)) > MAX_CHARACTERS:
         return ""
     if extension(file.path) in _MARKUP and _does(code, "old", old) == _does(code, "new", new):
