@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gate.core.ai import Reason
 from gate.core.policy import Mode
 from gate.core.verdict import Outcome
 from gate.core.words import listed
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from gate.core.facts import Run
+    from gate.core.facts import Facts, Run
     from gate.core.review import ForgeFacts
     from gate.forges.port import Forge, Proposal
     from gate.git import Repository
@@ -300,6 +301,15 @@ def _is_worth(run: Run) -> bool:
         run.verdict.outcome is not Outcome.PASSED
         or bool(facts.findings or facts.signoff.required)
         or facts.authorship.is_ai
+        or _is_unreviewed(facts)
+    )
+
+
+def _is_unreviewed(facts: Facts) -> bool:
+    """Whether the policy asks for a review by a model, there was something to review, and it was not done in full."""
+    done = facts.ai
+    return facts.policy.ai.enabled and (
+        done is None or not (done.performed or done.reason is Reason.NOTHING_REVIEWABLE)
     )
 
 

@@ -69,7 +69,7 @@ def _entry(own: str, finding: Finding) -> dict[str, Any]:
         ),
         "check_name": f"{forge_text(finding.family, most=100) or 'finding'}/{finding.severity.word}",
         "fingerprint": own,
-        "severity": _SEVERITIES[finding.severity],
+        "severity": _SEVERITIES[Severity.INFO if machine.is_remark(finding) else finding.severity],
         "location": {"path": json_path(finding.path) or TREE, "lines": lines},
     }
 

@@ -106,7 +106,7 @@ def _vulnerability(own: str, finding: Finding) -> dict[str, Any]:
         "id": own,
         "name": title,
         "description": forge_text(finding.message) or title,
-        "severity": finding.severity.word.capitalize(),
+        "severity": "Info" if machine.is_remark(finding) else finding.severity.word.capitalize(),
         "identifiers": list(islice(_identifiers(finding), MOST_IDENTIFIERS)),
         "location": {},
         "details": {

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from gate.core.finding import Decision
+from gate.core.rules.ai import is_of_models
 from gate.core.verdict import Outcome
 from gate.reports import order, summary
 from gate.reports.messages import Catalogue
@@ -24,6 +25,14 @@ _HIDDEN = (Decision.SUPPRESSED, Decision.WAIVED)
 def open_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that are neither suppressed nor waived, in the order of reports."""
     return [f for f in order.findings(findings) if f.decision not in _HIDDEN]
+
+
+def is_remark(finding: Finding) -> bool:
+    """Whether only a model says so and the policy makes nothing of it.
+
+    Forges have rules of their own about severities, and must not block by them what the policy only shows.
+    """
+    return finding.decision is Decision.NOTE and is_of_models(finding)
 
 
 def hidden(findings: Iterable[Finding]) -> int:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from gate import __version__
 from gate.core.finding import Decision, Severity, State
+from gate.core.merge import is_ai
 from gate.core.scan import ScanStatus
 from gate.core.verdict import Outcome
-from gate.reports import ai_parts, order, scan_summary, summary
+from gate.reports import ai_parts, machine, order, scan_summary, summary
 from gate.reports.escape import MAX_PART, json_document, percent_encoded, sarif, visible
 from gate.reports.hints import hint
 from gate.reports.messages import Catalogue
@@ -145,8 +146,10 @@ def _counts(words: Iterable[str]) -> dict[str, int]:
 
 def _rule_id(finding: Finding) -> str:
     """Family and severity: GitHub keys alerts on the rule and takes the severity from it alone. A rule id of
-    a scanner would close and open alerts whenever a witness changes.
+    a scanner would close and open alerts whenever a witness changes. What only a model says is another rule.
     """
+    if machine.is_remark(finding):
+        return f"{sarif(finding.family, most=200)}/ai"
     return f"{sarif(finding.family, most=200)}/{finding.severity.word}"
 
 
@@ -156,7 +159,8 @@ def _rules(findings: Sequence[Finding]) -> list[dict[str, Any]]:
         by_id.setdefault(_rule_id(finding), []).append(finding)
     rules = []
     for rule_id, members in sorted(by_id.items()):
-        level, score = _LEVELS[members[0].severity]
+        remark = machine.is_remark(members[0])
+        level, score = ("note", "") if remark else _LEVELS[members[0].severity]
         family = rule_id.rpartition("/")[0]
         cwe = sorted({number for finding in members for number in finding.cwe})
         usual = hint(members[0].family, "en")
@@ -170,8 +174,11 @@ def _rules(findings: Sequence[Finding]) -> list[dict[str, Any]]:
                 "help": {"text": f"{text} gate explain {family} says more."},
                 "defaultConfiguration": {"level": level},
                 "properties": {
-                    "security-severity": score,
-                    "tags": ["security", *(f"external/cwe/cwe-{n:03}" for n in cwe[:MOST_CWE_TAGS])],
+                    **({"security-severity": score} if score else {}),
+                    "tags": [
+                        *(["ai"] if remark else ["security"]),
+                        *(f"external/cwe/cwe-{n:03}" for n in cwe[:MOST_CWE_TAGS]),
+                    ],
                 },
             }
         )
@@ -182,12 +189,15 @@ def _result(finding: Finding, places: dict[str, int], kinds: dict[str, str]) -> 
     rule_id = _rule_id(finding)
     title = sarif(finding.title) or sarif(finding.family) or "finding"  # a result without a text is refused
     message = sarif(finding.message)
-    witnesses = dict.fromkeys(f"{w.tool} {w.rule_id}" for w in order.witnesses(finding.witnesses))
+    witnesses = dict.fromkeys(
+        f"{w.tool} {w.rule_id}" + (f" ({w.native_confidence})" if is_ai(w.tool) else "")
+        for w in order.witnesses(finding.witnesses)
+    )
     result: dict[str, Any] = {
         "ruleId": rule_id,
         "ruleIndex": places[rule_id],
         "kind": "fail",
-        "level": _LEVELS[finding.severity][0],
+        "level": "note" if machine.is_remark(finding) else _LEVELS[finding.severity][0],
         "message": {"text": title if message in ("", title) else f"{title}. {message}"},
         "locations": [_location(finding)],
         "fingerprints": {

@@ -60,8 +60,11 @@ class Cluster:
 
 
 def _title(family: str, anchor: Seen, families: Families) -> str:
-    """The tool's own title; of a secret the family's, since tools print the secret into theirs."""
-    own = "" if family == SECRET_FAMILY else anchor.sighting.title
+    """The tool's own title; of a secret the family's, since tools print the secret into theirs.
+
+    That of a model is never the model's: it only says that a model speaks.
+    """
+    own = "" if family == SECRET_FAMILY and not is_ai(anchor.sighting.tool) else anchor.sighting.title
     return own or families.title(family)
 
 
