@@ -94,9 +94,8 @@ def verify(**given: Any) -> int:
     good = good and bool(evidence.chain.ends.digests if given["chain_only"] else evidence.records)
     if given["chain_only"]:
         evidence = asked.without_signatures(evidence)
-    _write(
-        given, outputs, lambda name, style: verified(name, evidence, style, good=good, remarks=asked.remarks)
-    )
+    told = {"good": good, "remarks": asked.remarks, "chain_only": given["chain_only"]}
+    _write(given, outputs, lambda name, style: verified(name, evidence, style, **told))
     if not evidence.records and not evidence.unreadable and not evidence.chain.ends.digests:
         raise EvidenceError(
             f"{evidence.store}: holds no record, so nothing is verified", hint="Check which store is meant."

@@ -57,9 +57,17 @@ def listed(name: str, evidence: Evidence, options: Mapping[str, Any]) -> str:
 
 
 def verified(
-    name: str, evidence: Evidence, options: Mapping[str, Any], *, good: bool, remarks: Sequence[str] = ()
+    name: str,
+    evidence: Evidence,
+    options: Mapping[str, Any],
+    *,
+    good: bool,
+    remarks: Sequence[str] = (),
+    chain_only: bool = False,
 ) -> str:
-    """Return what verifying found: every problem with its place, or that all is good."""
+    """Return what verifying found: every problem with its place, or that all is good. With `chain_only` nothing is
+    said of single records.
+    """
     if name == "json":
         return json_report.dump(_document(evidence) | {"verified": good, "remarks": list(remarks)})
     settings = Options(**options)
@@ -80,7 +88,7 @@ def verified(
             "evidence.proven", records=say.count("records", proven), who=", ".join(map(terminal, signers))
         )
         page.text(told, lead="✓ ", lead_style="green", hang=2)
-    if not evidence.records and not evidence.unreadable:
+    if not evidence.records and not evidence.unreadable and not chain_only:
         page.text(say("evidence.none"), lead="? ", lead_style="magenta", hang=2)
     _whole(page, say, evidence)
     for remark in remarks:
