@@ -49,6 +49,14 @@ if TYPE_CHECKING:
     options.shards,
     options.signoffs,
     click.option(
+        "--import",
+        "imports",
+        multiple=True,
+        metavar="NAME=PATH",
+        help="Report of another scanner on this release (SARIF, Snyk, ZAP): another path for a row of the policy, or "
+        "a further one, which is required; repeatable.",
+    ),
+    click.option(
         "--attest",
         metavar="FILE",
         help="Write the signed verdict with all records and statements that it rests on; 'gate evidence verify' reads it.",
@@ -101,7 +109,9 @@ def _wanted(range_: str, given: dict[str, Any]) -> Wanted:
                 f"--{option} is empty",
                 hint="Give a value, or leave the option out. In CI: is the variable behind it set?",
             )
-    return Wanted(range=range_, baseline=given["baseline"], evidence=given["evidence"])
+    return Wanted(
+        range=range_, baseline=given["baseline"], evidence=given["evidence"], imports=given["imports"]
+    )
 
 
 def _request(given: dict[str, Any]) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gate.config.kinds import UNSET, Flag, NotYet, Number, Text, Word
+from gate.config.kinds import Flag, NotYet, Number, Text, Word
 from gate.config.records import Key, ListOf, MapOf, Record
 from gate.config.values import (
     AREA_ID,
@@ -75,18 +75,16 @@ _SARIF = Record(
         ),
         "required": Key(Flag(), "Whether a missing or broken file makes the verdict incomplete.", True),
         "format": Key(
-            NotYet("sarif", _words("sarif", "snyk-json", "zap-json")),
-            "Format of the file.",
+            _words("sarif", "snyk-json", "zap-json"),
+            "Format of the file; reports of GitLab count as sarif.",
             "sarif",
-            field="-",
         ),
         "kind": Key(
-            NotYet("source", _words("source", "dependency", "target")),
-            "What was looked at.",
+            _words("source", "dependency", "target"),
+            "What was looked at; a running service (target) is read by gate release alone.",
             "source",
-            field="-",
         ),
-        "max_age_hours": Key(NotYet(UNSET, Number(1, 8760)), "Oldest accepted report.", field="-"),
+        "max_age_hours": Key(Number(1, 8760), "Oldest accepted report, in hours."),
     },
     policy.SarifPolicy,
 )

@@ -61,12 +61,20 @@ class ToolPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SarifPolicy:
-    """An imported report: `path` for the head, `base` for the merge base, relative to the working folder."""
+    """An imported report: `path` for the head, `base` for the merge base, relative to the working folder.
+
+    `format` is sarif (and what GitLab's analyzers write), snyk-json or zap-json. `kind` says what was looked at:
+    source, dependency, or target, a running service, which only a release has. A report older than
+    `max_age_hours` is not taken; None: of any age.
+    """
 
     name: str
     path: str
     base: str | None = None
     required: bool = True
+    format: str = "sarif"
+    kind: str = "source"
+    max_age_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ def check(request: Request, progress: Progress) -> Run:
             scanned = scan_change(repository, change, policy, rules, request, progress)
             judge = later.result()
             answered = asked.result() if asked else None
-        scanned = import_reports(repository, change, policy, scanned, folder=Path.cwd())
+        scanned = import_reports(repository, change, policy, scanned, folder=Path.cwd(), now=request.now)
         progress("comparing both sides of the change")
         scanned = replace(scanned, runs=(*scanned.runs, run_checks(repository, change, policy, scanned.runs)))
         progress("merging and comparing findings")

@@ -42,6 +42,8 @@ class Scanned:
 
 Outlined = Callable[["TreeFile", bytes], "Outline | None"]
 
+#: What looks at a running service.
+TARGET = "target"
 #: Source at the base for which outlines pay: with less, reading doubtful files once more costs as much as they save.
 OUTLINE_BYTES = 500_000
 
@@ -167,10 +169,22 @@ def scan_areas(
 
 
 def import_reports(
-    repository: Repository, change: ChangeSet, policy: Policy, scanned: Scanned, *, folder: Path
+    repository: Repository,
+    change: ChangeSet,
+    policy: Policy,
+    scanned: Scanned,
+    *,
+    folder: Path,
+    now: str = "",
+    release: bool = False,
 ) -> Scanned:
-    """Add the reports of other scanners that the policy names, relative to `folder`."""
-    if not policy.scanners.sarif:
+    """Add the reports of other scanners that the policy names, relative to `folder`.
+
+    `now` is the time at which they must not be too old. Those on a running service are read for a `release` only:
+    a change is deployed nowhere.
+    """
+    rows = [row for row in policy.scanners.sarif if release or row.kind != TARGET]
+    if not rows:
         return scanned
     from gate.scanners.sarif import import_sarif  # noqa: PLC0415 - only with such reports
 
@@ -195,8 +209,9 @@ def import_reports(
             base_paths=base,
             read_base=reader(change.merge_base),
             root=repository.root,
+            now=now,
         )
-        for row in policy.scanners.sarif
+        for row in rows
     )
     return replace(scanned, runs=scanned.runs + imported)
 

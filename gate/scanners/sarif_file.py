@@ -30,8 +30,8 @@ class ReportError(Exception):
     """The file, or a run in it, says nothing that can be believed. The text says why."""
 
 
-def read_report(name: str, folder: Path, root: Path | None, tracked: Callable[[str], bool]) -> dict[str, Any]:
-    """Return the JSON object in the file `name`, relative to `folder`. Raises ReportError.
+def read_bytes(name: str, folder: Path, root: Path | None, tracked: Callable[[str], bool]) -> bytes:
+    """Return the content of the file `name`, relative to `folder`. Raises ReportError.
 
     `root` is the work tree of the repository (None: `folder`). The file must not come from the commit under
     review: neither it nor a link or submodule on the way to it may be one that `tracked` knows.
@@ -54,11 +54,14 @@ def read_report(name: str, folder: Path, root: Path | None, tracked: Callable[[s
         raise ReportError(f"cannot be read ({reason})") from error
     if len(data) > MAX_BYTES:
         raise ReportError(f"is larger than {MAX_BYTES // 1_000_000} MB; let the scanner look at less")
-    return parse(data)
+    return data
 
 
-def parse(data: bytes) -> dict[str, Any]:
-    """Return the JSON object that a report is. Raises ReportError."""
+def parse(data: bytes, *, rows: str = "") -> dict[str, Any]:
+    """Return the JSON object that a report is. Raises ReportError.
+
+    With `rows` a list is taken, too, as an object with the list under that key.
+    """
     if not data.strip():
         raise ReportError("is empty: the scanner did not finish")
     for begin, what in _OTHER_FORMATS:
@@ -80,6 +83,8 @@ def parse(data: bytes) -> dict[str, Any]:
         raise ReportError(
             "is no JSON that can be trusted: it is nested too deeply, or a number is too long"
         ) from error
+    if rows and isinstance(document, list):
+        document = {rows: document}
     if not isinstance(document, dict):
         raise ReportError("is neither SARIF 2.1.0 nor a security report of GitLab")
     if _depth_exceeds(document, MAX_DEPTH):

@@ -281,16 +281,16 @@ def test_the_digest_is_of_what_was_read():
             "2:47: scanners.sarif[1].name: another report is called 'T' already",
         ),
         (
-            "version: 1\nscanners: {sarif: [{name: t, path: x, format: zap-json}]}",
-            "2:47: scanners.sarif[0].format: not available in this version; only sarif is accepted",
+            "version: 1\nscanners: {sarif: [{name: t, path: x, kind: code}]}",
+            "2:45: scanners.sarif[0].kind: 'code' is not one of source, dependency, target",
         ),
         (
             "version: 1\nscanners: {sarif: [{name: t, path: x, format: srif}]}",
             "2:47: scanners.sarif[0].format: 'srif' is not one of sarif, snyk-json, zap-json; did you mean 'sarif'?",
         ),
         (
-            "version: 1\nscanners: {sarif: [{name: t, path: x, max_age_hours: 24}]}",
-            "2:54: scanners.sarif[0].max_age_hours: not available in this version; remove it",
+            "version: 1\nscanners: {sarif: [{name: t, path: x, max_age_hours: 0}]}",
+            "2:54: scanners.sarif[0].max_age_hours: 0 is too small; the smallest is 1",
         ),
         (
             "version: 1\nscanners: {exclude: ['**']}",

@@ -99,7 +99,7 @@ def _imports(release: Release) -> Iterator[RuleResult]:
         yield RuleResult(
             rule="release.import",
             outcome=Outcome.INCOMPLETE if row.required else Outcome.PASSED,
-            because=f"The {'required ' if row.required else ''}report of {row.name} cannot be used for this release: {row.problem}",
+            because=f"The {'required ' if row.required else ''}report of {row.name} cannot speak of this release: {row.problem}",
             to_pass=f"Let the pipeline of the release run {row.name} on this commit and write {row.path}, then run again."
             if row.required
             else "",

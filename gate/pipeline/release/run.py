@@ -22,6 +22,7 @@ from gate.pipeline.findings import judge_findings
 from gate.pipeline.judge import Judge
 from gate.pipeline.release.ends import Ends, find_ends
 from gate.pipeline.release.evidence import Evidence, find_evidence
+from gate.pipeline.release.imports import look_at_imports, with_imports
 from gate.pipeline.release.statements import Given, moved, read_statements
 from gate.pipeline.release.units import find_units, with_areas
 from gate.pipeline.shards.change import scan_change
@@ -79,7 +80,9 @@ def judge_with_proofs(request: Request, wanted: Wanted, progress: Progress) -> t
         ends = find_ends(repository, wanted.range, baseline=wanted.baseline)
         policy = inputs.load_policy(repository, ends.previous.commit, request)
         # A model's opinion belongs to the merge requests: a range is too large to be sent as one.
-        policy = replace(policy, ai=AiPolicy())
+        policy = with_imports(
+            replace(policy, ai=AiPolicy()), wanted.imports, repository, ends.tag.commit, Path.cwd()
+        )
         rules = inputs.rules(repository, ends.previous.commit, policy)
         progress("reading the range")
         change = repository.change(
@@ -123,7 +126,15 @@ class _Asked:
     judging: Judging = field(init=False)
 
     def conclude(self, scanned: Scanned, rules_digest: str) -> Released:
-        scanned = import_reports(self.repository, self.change, self.policy, scanned, folder=Path.cwd())
+        scanned = import_reports(
+            self.repository,
+            self.change,
+            self.policy,
+            scanned,
+            folder=Path.cwd(),
+            now=self.request.now,
+            release=True,
+        )
         checked = run_checks(self.repository, self.change, self.policy, scanned.runs)
         scanned = replace(scanned, runs=(*scanned.runs, checked))
         found = touched(self.repository, self.change, self.policy, self.judge.areas, scanned.runs)
@@ -253,7 +264,13 @@ class _Asked:
             store_ends=self.evidence.ends,
             store_number=self.evidence.number,
             statements=objections(net, self.units, self.judging),
-            imports=(),
+            imports=look_at_imports(
+                self.policy,
+                self.repository,
+                self.change.head,
+                folder=Path.cwd(),
+                now=self.request.now,
+            ),
             notes=tuple(notes),
         )
 
