@@ -1,6 +1,6 @@
 import javax.servlet.http.HttpServletRequest;
 
-// ruleid: java-debug-enabled
+// ruleid: java-debug-enabled-security
 @EnableWebSecurity(debug = true)
 class DebuggedSecurity {
   void fixation(HttpSecurity http) throws Exception {
@@ -19,26 +19,26 @@ class DebuggedSecurity {
   }
 
   WebSecurityCustomizer customizer() {
-    // ruleid: java-debug-enabled
+    // ruleid: java-debug-enabled-security
     return web -> web.debug(true);
   }
 
   WebSecurityCustomizer byProperty(boolean debug) {
-    // ok: java-debug-enabled
+    // ok: java-debug-enabled-security
     return web -> web.debug(debug);
   }
 
   void log(Logger logger) {
-    // ok: java-debug-enabled
+    // ok: java-debug-enabled-security
     logger.debug("started");
   }
 }
 
-// ok: java-debug-enabled
+// ok: java-debug-enabled-security
 @EnableWebSecurity
 class PlainSecurity {}
 
-// ok: java-debug-enabled
+// ok: java-debug-enabled-security
 @EnableWebSecurity(debug = false)
 class QuietSecurity {}
 
