@@ -248,6 +248,21 @@ def test_missing_twice_cut_and_foreign_files_are_all_named(
         assert told in said
 
 
+def test_the_target_branch_may_move_on_meanwhile(repo: Repo, tmp_path: Path) -> None:
+    repo.commit({"README.md": b"hello\n"})
+    repo.git("checkout", "-q", "-b", "topic")
+    repo.commit({"app.py": SHELL})
+    name = tmp_path / "s1.json"
+    assert run(["check", *ends(repo), "-q", "--shard", "1/1", f"--output=shard={name}"]) == 0
+    repo.git("checkout", "-q", "main")
+    repo.commit({"other.py": b"x = 1\n"})
+    want = run(["check", *ends(repo), *NOW, "-q", *reports(tmp_path / "one", ("json",))])
+    assert merge(repo, name, *reports(tmp_path / "joined", ("json",))) == want == 1
+    same(tmp_path / "one", tmp_path / "joined", ("json",))
+    repo.commit({".gate.yml": b"version: 1\nfindings: {fail_level: critical}\n"})
+    assert merge(repo, name) == 4, "another policy decides what is scanned"
+
+
 def test_a_folder_without_shards_is_no_pass(change: Repo, tmp_path: Path) -> None:
     assert merge(change, tmp_path) == 4
 
@@ -382,3 +397,26 @@ def test_a_shard_report_in_the_scanned_folder_is_refused(
 ) -> None:
     assert run(["scan", str(tmp_path), "--shard", "1/2", f"--output=shard={tmp_path / 's.json'}"]) == 2
     assert "would be a part of what is scanned" in capsys.readouterr().err
+
+
+def test_a_release_takes_shards_in_the_place_of_its_scan(
+    repo: Repo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.commit({"README.md": b"hello\n"})
+    repo.git("tag", "-a", "v1", "-m", "first")
+    repo.commit({"a.py": SHELL, "b.js": JS, "c.md": b"text\n"})
+    repo.git("tag", "-a", "v2", "-m", "second")
+    formats = ("json", "html")
+    release = ["release", "v1..v2", "--repo", str(repo.path), *NOW, "-q"]
+    want = run([*release, *reports(tmp_path / "one", formats)])
+    for number in (1, 2):
+        to = f"--output=shard={tmp_path / 'shards' / f'{number}.json'}"
+        ends_ = ("--repo", str(repo.path), "--base", "v1", "--head", "v2")
+        assert run(["check", *ends_, "-q", "--shard", f"{number}/2", to]) == 0
+    given = ("--shards", str(tmp_path / "shards"))
+    assert run([*release, *given, *reports(tmp_path / "two", formats)]) == want == 1
+    same(tmp_path / "one", tmp_path / "two", formats)
+    (tmp_path / "shards" / "2.json").unlink()
+    capsys.readouterr()
+    assert run([*release, *given]) == 4
+    assert "missing: shard 2/2" in capsys.readouterr().err

@@ -103,5 +103,5 @@ class Listing:
         from gate.pipeline.shards.identity import made_with  # noqa: PLC0415
 
         rows = sorted((path, *row) for path, row in self.rows.items())
-        nothing = dict.fromkeys(("base", "merge_base", "head"), "")
+        nothing = dict.fromkeys(("merge_base", "head"), "")
         return {"kind": "folder", **nothing, "files": digest(rows), **made_with(policy, rules, only)}

@@ -32,7 +32,6 @@ FOREIGN = {
     "gate": "was written by another version of gate",
     "code": "was written by another build of this version of gate",
     "head": "is of another head",
-    "base": "is of another base",
     "merge_base": "is of another merge base",
     "policy": "was made with another policy; give --config, --mode and --fail-level alike to shards and here",
     "rules": "was made with other rules",
