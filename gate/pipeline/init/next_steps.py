@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from gate.pipeline.init.shipped import Source
 
 
+#: What is to be added to git: files of ours and folders that hold some.
+_FILES = {"github": (".gate.yml", ".github"), "gitlab": (".gate.yml", ".gitlab", ".gitlab-ci.yml")}
+
+
 def of(
     seen: Look, source: Source, people: int | None, joined: Sequence[Joined], *, release: bool = False
 ) -> tuple[str, ...]:
@@ -39,7 +43,15 @@ def _steps(seen: Look, source: Source, people: int | None, joined: Sequence[Join
         yield "Name people in .gate.yml under signoff: whom you list there can sign off. Until then sensitive changes wait."
     elif people == 1:
         yield "Name a second reviewer in .gate.yml: nobody can sign off a change that the only one made."
-    yield "Read the files, commit them on a branch of their own and merge that: policy and CI count from the target branch."
+    if people and seen.people:
+        yield (
+            "In .gate.yml, under signoff.humans, move the people who commit out of the comments: a change by somebody whom "
+            "the policy does not list needs two sign-offs."
+        )
+    yield (
+        f"Read the files, then: git checkout -b gate && git add {' '.join(_FILES[seen.forge])} && git commit -m 'Add the "
+        "merge gate' && git push -u origin gate. Merge that: policy and CI count from the target branch."
+    )
     if seen.forge == "github":
         yield (
             "Settings > Environments: make gate-publish, limit it to the default branch, and give it a secret GATE_TOKEN "
@@ -53,8 +65,10 @@ def _steps(seen: Look, source: Source, people: int | None, joined: Sequence[Join
     else:
         yield "Settings > Merge requests: pipelines must succeed, and skipped pipelines do not count as success."
         yield (
-            "Settings > CI/CD > Variables: GATE_TOKEN, a project access token with read_api (Reporter), masked; with it the "
-            "job reads approvals. For a status and a comment from a place that no merge request can edit: docs/ci.md."
+            "Approvals: until somebody reads them, a change in a sensitive area ends as waiting. A publisher project reads "
+            "them, and posts a status and a comment from a place that no merge request can edit: gate init --publisher, "
+            "docs/ci.md. Or the job itself does: Settings > CI/CD > Variables: GATE_TOKEN, a project access token with "
+            'read_api (Reporter), masked; and in .gitlab-ci.yml the input forge: "auto".'
         )
         yield "Settings > Merge requests > Approvals: reset on push, no approval by author or committers, rules fixed."
 
