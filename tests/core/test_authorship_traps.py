@@ -181,3 +181,31 @@ def test_a_forged_author_only_raises_the_bar():
 
 def test_the_release_robot_of_a_tool_is_no_agent():
     assert judge(author="gemini-cli-robot <gemini-cli-robot@google.com>").verdict is AuthorVerdict.BOT
+
+
+def test_the_account_of_a_person_is_not_the_agent_of_the_forge_with_that_name():
+    """GitHub gives its own Claude and Codex the plain names, which people have, too: the number decides."""
+    for name, number in (("Claude", 242468646), ("Codex", 242516109)):
+        for address in (f"123+{name}@users.noreply.github.com", f"{name}@users.noreply.github.com"):
+            assert judge(author=f"{name} <{address}>").verdict is NONE
+        ours = judge(author=f"{name} <{number}+{name}@users.noreply.github.com>")
+        assert (ours.verdict, ours.role) == (AuthorVerdict.DECLARED_AI, "authored")
+
+
+def test_a_company_that_is_called_ai_is_no_agent():
+    who = "smithery-ai[bot] <194235850+smithery-ai[bot]@users.noreply.github.com>"
+    assert judge(author=who).verdict is AuthorVerdict.BOT
+
+
+@pytest.mark.parametrize(
+    ("line", "agents"),
+    [
+        ("🤖 Generated with [Claude Code](https://claude.com/claude-code)", ("claude-code",)),
+        ("🤖 Generated with [Amp](https://ampcode.com)", ("amp",)),
+        ("🤖 Generated with [Some Agent](https://example.org)", ("generic-agent",)),
+        ("Co-authored-by: GPT-5.2 <noreply@openai.com>", ("codex",)),
+        ("Co-authored-by: Kimi K2 <someone@example.org>", ("generic-agent",)),
+    ],
+)
+def test_an_agent_of_its_own_comes_before_the_general_form(line, agents):
+    assert judge(trailer(line)).agents == agents

@@ -124,7 +124,7 @@ def test_the_digest_does_not_depend_on_order_and_changes_with_content():
 def test_ids_grades_and_version_are_listed():
     registry = kit.registry()
     assert isinstance(registry, Registry)
-    assert registry.version == "2026-08"
+    assert registry.version == "2026-11"
     assert [a.id for a in registry.agents] == sorted(a.id for a in registry.agents)
     assert set(Counter(s.grade for s in SIGNATURES)) == {"A", "B", "C", "N"}
 

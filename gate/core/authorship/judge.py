@@ -252,8 +252,9 @@ def _judge_reading(reading: Reading, rules: Sequence[TextRule], found: Collector
     for trailer in reading.trailers:
         found.add_trailer(trailer)
     for line in reading.lines:
-        for position in line.matched:
-            rule = rules[position]
+        matched = [rules[position] for position in line.matched]
+        own = [rule for rule in matched if not rule.signature.fallback]
+        for rule in own or matched:
             found.add_rule(rule, Spot(rule.signature.field, line.place, line.line, line.text))
 
 
