@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from gate.core.evidence.chain import check_chain
 from gate.errors import EvidenceError
 from gate.git import Repository
+from gate.git.fetch import Fetcher
 from tests.evidence.kit import REF, Writer, record
 from tests.evidence.test_stores import commits, links
 from tests.support.repos import Repo, git_environment
@@ -129,3 +132,93 @@ def test_a_clone_without_the_ref_says_how_to_fetch_it(origin):
     with pytest.raises(EvidenceError, match="does not have the ref") as caught:
         list(store(clone(origin, "two"), push=False).read())
     assert f"git fetch origin {REF}:{REF}" in caught.value.hint
+
+
+class _Backend(BaseHTTPRequestHandler):
+    """git's own smart server over HTTP; `root` holds the repositories, `header` is what it wants to be sent."""
+
+    root: Path
+    header = "Basic eDp5"
+
+    def _serve(self) -> None:
+        if self.headers.get("Authorization") != self.header:
+            self.send_error(401)
+            return
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            while size := int(self.rfile.readline(), 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+        done = subprocess.run(
+            ["git", "-c", "http.receivepack=true", "http-backend"],
+            input=body,
+            capture_output=True,
+            check=True,
+            env=git_environment()
+            | {
+                "GIT_PROJECT_ROOT": str(self.root),
+                "GIT_HTTP_EXPORT_ALL": "1",
+                "PATH_INFO": path,
+                "QUERY_STRING": query,
+                "REQUEST_METHOD": self.command,
+                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+                "CONTENT_LENGTH": str(len(body)),
+                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+                "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+                "REMOTE_USER": "x",
+            },
+        )
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        self.send_response(int(fields.pop("Status", "200").split()[0]))
+        for name, value in fields.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = _serve  # noqa: N815 - the names are those of http.server
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def served(origin):
+    """The address of `origin` over HTTP."""
+    handler = type("Handler", (_Backend,), {"root": origin.parent})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/{origin.name}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("ref", [REF, "refs/heads/gate-evidence"])
+def test_a_job_without_a_clone_pushes_back_to_where_it_fetched_from(origin, served, tmp_path, ref):
+    """Nothing of a fetched repository outlives the job: its records have to go back."""
+    git = Repo(tmp_path / "work")
+    git.commit({"README": "x\n"})
+    git.git("push", "-q", str(origin), "main")
+    for number in (1, 2):
+        fetcher = Fetcher(
+            tmp_path / f"job{number}" / "objects.git", served, header="Authorization: Basic eDp5"
+        )
+        fetcher.fetch({"refs/heads/main": "refs/remotes/origin/main"}, optional=("refs/notes/*",))
+        with Repository.open(tmp_path / f"job{number}" / "objects.git") as repository:
+            repository.evidence_at(ref, fetcher.shared()).append(Writer().of(record(number)))
+    there = Repository.open(origin).evidence_at(ref)
+    assert commits(there) == {1, 2}
+    assert check_chain(links(there)).beginnings == 1
+
+
+def test_a_token_that_may_not_write_is_told_and_shown_to_nobody(origin, served, tmp_path):
+    Repo(tmp_path / "work").git("push", "-q", str(origin), "HEAD:refs/heads/main", check=False)
+    fetcher = Fetcher(tmp_path / "job" / "objects.git", served, header="Authorization: Basic c2VjcmV0")
+    with Repository.open(tmp_path / "job" / "objects.git") as repository:
+        store_ = repository.evidence_at(REF, fetcher.shared())
+        with pytest.raises(EvidenceError) as caught:
+            store_.append(Writer().of(record(1)))
+    assert "contents: write" in caught.value.hint
+    assert "c2VjcmV0" not in caught.value.message
