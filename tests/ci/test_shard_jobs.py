@@ -116,7 +116,7 @@ def test_the_verdict_on_shards_comes_also_when_one_of_them_failed() -> None:
     rules = jobs("gate-sharded")["ai-merge-gate"]["rules"]
     assert [rule["when"] for rule in rules] == ["always"]
     workflow = yaml.load((ROOT / ".github/workflows/gate-scan.yml").read_text(), Loader=yaml.BaseLoader)
-    assert workflow["jobs"]["join"]["if"].startswith("${{ !cancelled()")
+    assert workflow["jobs"]["scan"]["if"] == "${{ !cancelled() }}", "a job that is skipped counts as passed"
     assert workflow["jobs"]["shard"]["strategy"]["fail-fast"] == "false"
 
 
