@@ -30,7 +30,7 @@ def report(released: Released, options: Options) -> str:
         md(
             "**{}**: {}",
             Markdown(capital(say("next"))),
-            _value(Code(told.next_step) if told.next_step.startswith("gate ") else told.next_step),
+            markdown(told.next_step, most=_MOST),
         ),
         table(("", ""), [(markdown(capital(name)), _value(value)) for name, value in told.facts]),
         _reasons(told, say),

@@ -10,7 +10,7 @@ PHRASES: dict[str, str] = {
     "rel.blocked": "The reasons below must be resolved before this release ships.",
     "rel.incomplete": "Not everything could be checked; whoever runs the release must clear the reasons below.",
     "rel.next.passed": "ship {tag}",
-    "rel.next.sign": "{command}",
+    "rel.next.sign": "sign it with {command}",
     "rel.next.reasons": "do what the first reason says",
     # Facts about the release
     "rel.release": "release",
@@ -97,7 +97,6 @@ PHRASES: dict[str, str] = {
     "rel.ai_share": "{ai} of {all} say that an agent took part. What nothing declares cannot be told from the work of a human.",
     "rel.unsigned": "not signed",
     "rel.more": "{n} more are in the JSON report.",
-    "rel.verify": "To check these records without this repository: {command}",
     "rel.shown": "shown",
     "rel.open": "open: {what}",
     # Facts that controls speak of

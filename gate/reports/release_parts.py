@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.release.cover import AI_WRITTEN
 from gate.core.release.model import State
 from gate.core.verdict import Outcome
+from gate.reports.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,9 +64,9 @@ def row(step: Step, say: Catalogue) -> Row:
         proof=_proof(step, say) if proof else "",
         record=proof.id.removeprefix("sha256:")[:12] if proof and proof.kind == "record" else "",
         state=step.state,
-        refused=step.refused,
-        missing=step.missing,
-        remarks=step.remarks,
+        refused=tuple(sentence(line, say.language) for line in step.refused),
+        missing=tuple(sentence(line, say.language) for line in step.missing),
+        remarks=tuple(sentence(line, say.language) for line in step.remarks),
     )
 
 
