@@ -133,3 +133,28 @@ def test_an_unknown_option_value_is_refused(shop):
     said, code = pipeline(shop, "--list")
     assert code is None
     assert "lenient" in said or "mode" in said
+
+
+def test_all_findings_of_the_tree_are_listed_by_a_job_of_their_own_on_both_sides(shop):
+    ci = (
+        (shop.path / ".gitlab-ci.yml")
+        .read_text()
+        .replace('stage: "test"', 'stage: "test"\n      findings: "tree"')
+    )
+    shop.commit({".gitlab-ci.yml": ci, "old.py": VULNERABLE})
+    said, code = pipeline(shop, "ai-merge-gate-findings")
+    assert code == 0, said
+    (report,) = shop.path.glob(".gitlab-ci-local/builds/ai-merge-gate-findings/gl-sast-report.json")
+    assert [row["location"]["file"] for row in json.loads(report.read_text())["vulnerabilities"]] == [
+        "old.py"
+    ]
+    pipeline(shop)
+    assert not [*shop.path.glob(".gitlab-ci-local/builds/ai-merge-gate/gl-*")], "one job lists, not two"
+    assert "ai-merge-gate-findings" not in pipeline(shop, "--list", source="push")[0]
+    shop.git("update-ref", "refs/heads/main", "HEAD")
+    shop.checkout("main")
+    assert "ai-merge-gate-findings" in pipeline(shop, "--list", source="push")[0]
+
+
+def test_without_being_asked_for_no_job_lists_the_tree(shop):
+    assert "ai-merge-gate-findings" not in pipeline(shop, "--list")[0]
