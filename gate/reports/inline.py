@@ -88,7 +88,7 @@ def describe(run: Run, language: str = "en", *, most: int = 140) -> str:
             else say("status.overridden", person=signoff.override.by)
         )
     elif outcome is Outcome.NEEDS_SIGNOFF:
-        areas = signoff.waiting if signoff.waiting is not None else tuple(signoff.areas)
+        areas = signoff.waiting or tuple(signoff.areas)  # answered for, and still by too few people
         told = say("status.waiting", what=", ".join(areas) or ", ".join(rules))
     elif outcome is Outcome.BLOCKED:
         told = say("status.blocked", what=", ".join(say(_RULES[r]) if r in _RULES else r for r in rules))
