@@ -58,6 +58,7 @@ class RuleFile:
 class Rules:
     """All rules of a run. `ids` are sorted and unique; `digest` is `sha256:` over names and contents.
 
+    The digest of all rules covers what else the package decides by, too: families, areas, checks, prompts.
     `shipped_ids` are those whose `metadata.gate.family` the gate believes.
     """
 
@@ -149,14 +150,14 @@ def load_rules(extra: Mapping[str, bytes] | None = None, *, builtin: bool = True
         raise ConfigErrors(tuple(errors))
     return Rules(
         files=tuple(files),
-        digest=_digest(files),
+        digest=_digest(files, rulesets.decisive(rulesets.directory())),
         ids=tuple(sorted(first)),
         shipped_ids=frozenset(identity for file in files if file.path for identity in file.ids),
     )
 
 
-def _digest(files: Iterable[RuleFile]) -> str:
-    digest = hashlib.sha256()
+def _digest(files: Iterable[RuleFile], beside: str = "") -> str:
+    digest = hashlib.sha256(beside.encode())
     for file in files:
         digest.update(f"{file.name}\0{len(file.data)}\0".encode("utf-8", "surrogateescape"))
         digest.update(file.data)

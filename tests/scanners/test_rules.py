@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from typing import TYPE_CHECKING
+
 import pytest
 import yaml
 
+from gate import rulesets
 from gate.errors import ConfigError, ConfigErrors
 from gate.scanners import load_rules
 from tests.scanners.kit import RULES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = b"rules:\n- {id: mine, languages: [go], severity: LOW, message: m, pattern: f()}\n"
 
@@ -40,6 +47,22 @@ def test_the_digest_depends_on_names_and_contents() -> None:
     assert first != load_rules({"a.yaml": GOOD + b"\n"}, builtin=False).digest
     two = {"a.yaml": GOOD, "b.yaml": RULES}
     assert load_rules(two).digest == load_rules(dict(reversed(two.items()))).digest
+
+
+@pytest.mark.parametrize(
+    "name", ["families.yml", "checks/controls.yml", "areas/data.yml", "controls/soc2.yml"]
+)
+def test_data_beside_the_rules_that_decides_is_in_the_digest(name: str, tmp_path: Path) -> None:
+    """Two reports with one digest must have been judged alike."""
+    top = tmp_path / "rulesets"
+    shutil.copytree(rulesets.directory(), top)
+    before = rulesets.decisive(top)
+    assert before == rulesets.decisive(rulesets.directory())
+    with (top / name).open("a") as file:
+        file.write("# changed\n")
+    changed = rulesets.decisive(top)
+    (top / name).rename((top / name).with_name("renamed.yml"))
+    assert len({before, changed, rulesets.decisive(top)}) == 3
 
 
 @pytest.mark.parametrize(
