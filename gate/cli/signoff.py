@@ -103,8 +103,8 @@ def create(**given: Any) -> int:
     Needs a terminal: a sign-off says that a human looked.
     """
     from gate.core.review.statement import OVERRIDE, payload  # noqa: PLC0415 - start-up stays cheap
-    from gate.pipeline.signing import Wish, draft, look  # noqa: PLC0415
-    from gate.signing import sign, write_bundle  # noqa: PLC0415
+    from gate.pipeline.signing import Wish, draft, look, prove_believed  # noqa: PLC0415
+    from gate.signing import Bundle, sign, write_bundle  # noqa: PLC0415
 
     _need_a_human(dict(os.environ))
     if given["decision"] == OVERRIDE and not (given["reason"] and given["expires"]):
@@ -146,6 +146,7 @@ def create(**given: Any) -> int:
     _show(looked, statement, given)
     _confirm(statement)
     signature, keyid = sign(raw, key)
+    prove_believed(request, looked, Bundle(payload=raw, signature=signature))
     options.write_whole(output, write_bundle(raw, signature, keyid).decode("ascii"))
     if released is not None:
         _next_of_release(output, statement, keyid, given)
@@ -360,3 +361,8 @@ def _next(output: Path, looked: Looked, statement: Statement, keyid: str) -> Non
         "             git push origin refs/notes/gate-signoff",
     ):
         click.echo(line, err=True)
+    if statement.change is not None:
+        # Away from the forge nobody can tell which merge request a run belongs to.
+        number = terminal(statement.change)
+        told = f"It counts where the gate knows merge request {number}: in its pipeline, or with --reviews."
+        click.echo(told, err=True)

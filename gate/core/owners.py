@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: GitHub does not read a larger file at all.
 MAX_BYTES = 3_000_000
@@ -82,6 +82,11 @@ class Owners:
         In every section the last matching line counts alone.
         """
         return tuple(filter(None, (self._in(section, path) for section in self.sections)))
+
+    def teams_of(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return the teams among the owners of some paths, as `org/team`, sorted."""
+        words = {word for path in paths for one in self.of(path) for word in one.owners}
+        return tuple(sorted(word[1:] for word in words if word.startswith("@") and "/" in word))
 
     def _in(self, section: Section, path: str) -> Ownership | None:
         matching = [e for e in section.entries if _matches(e.pattern, self.dialect, path)]

@@ -52,7 +52,7 @@ def check(request: Request, progress: Progress) -> Run:
             if request.forge is not None:
                 from gate.pipeline.forge import ask  # noqa: PLC0415 - only where a forge is asked
 
-                told = ask(request.forge, repository, policy.signoff, request.signoffs)
+                told = ask(request.forge, repository, change, policy.signoff, request.signoffs)
             return Judge.of(
                 repository,
                 change,

@@ -212,7 +212,7 @@ def _judge(
     if not run.facts.signoff.required:
         return run
     progress("asking the forge for reviews")
-    facts = read_facts(forge, proposal, wanted(repository, policy.signoff, forge.name, request.signoffs))
+    facts = read_facts(forge, proposal, wanted(repository, change, policy.signoff, forge.name, request.signoffs))
     fetch_commits(_absent(repository, facts))
     return judged(facts)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from gate.core.review.decisions import moment
 from gate.core.review.statement import APPROVE, OVERRIDE, Statement
 from gate.errors import UsageError
 from gate.git import Repository
@@ -14,6 +16,7 @@ from gate.pipeline.attribution import attribute_change
 from gate.pipeline.cache import open_cache
 from gate.pipeline.sides import scan_areas
 from gate.pipeline.signoff import Basis, sign_off
+from gate.pipeline.statements import FoundStatement, verified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from gate.core.policy import Policy
     from gate.core.review import Signoff
     from gate.pipeline.request import Progress, Request
+    from gate.signing import Bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,15 @@ def draft(looked: Looked, wish: Wish, now: str) -> Statement:
         raise UsageError(
             f"--reviewer {wish.reviewer}: may not override", hint=f"signoff.break_glass names: {named}."
         )
+    end, at = moment(wish.expires_at) if wish.expires_at else None, moment(now)
+    if end is not None and at is not None:
+        if end <= at:
+            raise UsageError(f"--expires {wish.expires_at}: is over already", hint="Give a time to come.")
+        if wish.decision == OVERRIDE and rules is not None and end - at > timedelta(hours=rules.max_hours):
+            raise UsageError(
+                f"--expires {wish.expires_at}: an override may last {rules.max_hours} hours",
+                hint="signoff.break_glass.max_hours of the policy at the base commit says so.",
+            )
     if not looked.signoff.areas:
         raise UsageError(
             "no sensitive area is touched, so there is nothing to sign off",
@@ -134,6 +147,22 @@ def draft(looked: Looked, wish: Wish, now: str) -> Statement:
         expires_at=wish.expires_at,
         text=wish.reason,
     )
+
+
+def prove_believed(request: Request, looked: Looked, bundle: Bundle) -> None:
+    """Raise UsageError if the gate would not believe a signature, such as one by the key of somebody else.
+
+    Raises SigningError if nothing can be verified here.
+    """
+    with Repository.open(request.repo) as repository:
+        found = [FoundStatement("what was signed", bundle)]
+        [signed], _ = verified(found, repository, looked.change.base, looked.policy, request.now)
+    if signed.problem:
+        raise UsageError(
+            f"nothing was written, for it could not count: {signed.problem}",
+            hint="Keys are read at the base commit: signoff.humans[].keys of the policy, .gate/allowed_signers and "
+            ".gate/revoked_keys. Give a key of --reviewer to --key, or list it on the target branch first.",
+        )
 
 
 def _areas(signoff: Signoff, wish: Wish) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gate.core.authorship import Authorship, Registry
     from gate.core.change import ChangeSet, Commit
     from gate.core.owners import Owners
-    from gate.core.policy import Policy
+    from gate.core.policy import Policy, SignoffPolicy
     from gate.core.review import ForgeFacts, Signoff
     from gate.core.review.statement import Signed
     from gate.git import Repository
@@ -89,7 +90,17 @@ def _decide(
         earlier_commits=_earlier_commits(basis),
         older_digests=digests,
         changed_since=since,
+        trees=_trees(basis.repository, {*signed, basis.change.head}),
     )
+
+
+def _trees(repository: Repository, commits: Iterable[str]) -> Mapping[str, str]:
+    """Return the tree of each commit that this clone has."""
+    found = {}
+    for sha in commits:
+        with suppress(GitError):
+            found[sha] = repository.tree_id(sha)
+    return found
 
 
 def _older_heads(
@@ -134,7 +145,7 @@ def _absent_heads(basis: Basis) -> list[str]:
 
 def owners_of(basis: Basis) -> Owners | None:
     """Return the CODEOWNERS file of the base commit that the forge would read, if the policy asks for it."""
-    if not any(CODEOWNERS in listed for listed in basis.policy.signoff.reviewers.values()):
+    if not asks_owners(basis.policy.signoff):
         return None
     host = basis.change.repo.partition("/")[0]
     accounts = [d.account.account for d in basis.reviews.decisions] if basis.reviews else []
@@ -143,11 +154,22 @@ def owners_of(basis: Basis) -> Owners | None:
     known = [account.partition(":")[0] for account in accounts] + [
         forge for forge in PLACES if host.startswith(f"{forge}.")
     ]
-    forge = next((name for name in known if name in PLACES), "")
+    return read_owners(
+        basis.repository, basis.change.base, next((name for name in known if name in PLACES), "")
+    )
+
+
+def asks_owners(policy: SignoffPolicy) -> bool:
+    """Whether the policy takes reviewers from CODEOWNERS."""
+    return any(CODEOWNERS in listed for listed in policy.reviewers.values())
+
+
+def read_owners(repository: Repository, base: str, forge: str) -> Owners | None:
+    """Return the CODEOWNERS file of the commit `base` that `forge` would read; any that is there if it is empty."""
     places = PLACES.get(forge) or dict.fromkeys((*PLACES["github"], *PLACES["gitlab"]))
     for path in places:
         try:
-            data = basis.repository.file_at(basis.change.base, path, max_bytes=MAX_BYTES)
+            data = repository.file_at(base, path, max_bytes=MAX_BYTES)
         except GitError:
             data = b""  # its forge would not read it either: nobody owns anything
         if data is not None:

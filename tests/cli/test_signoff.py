@@ -160,6 +160,7 @@ def test_t72_without_a_terminal_nothing_is_signed(shop, tmp_path):
             "may not override",
         ),
         (("--expires", "soon"), "sec1", "not a time"),
+        (("--expires", "2020-01-01"), "sec1", "--expires 2020-01-01T00:00:00Z: is over already"),
     ],
 )
 def test_what_could_never_count_is_refused_before_it_is_signed(shop, tmp_path, more, who, told):
@@ -167,6 +168,19 @@ def test_what_could_never_count_is_refused_before_it_is_signed(shop, tmp_path, m
     code, said = at_terminal(tmp_path, "", *create(shop, *more, who=who))
     assert code == 2
     assert told in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("sec2", "is signed with a key of sec2"), ("mallory", "a key that is not listed for sec1")],
+)
+def test_the_key_of_somebody_else_signs_nothing(shop, tmp_path, who, told):
+    head = shop.start().change().head
+    more = ("--key", str(shop.keys.private(who)))
+    code, said = at_terminal(tmp_path, head[:7], *create(shop, *more))
+    assert code == 2
+    assert told in " ".join(said.split())
+    assert not (tmp_path / "x.signoff.json").exists()
 
 
 def test_a_key_that_does_not_sign_leaves_no_file(shop, tmp_path):

@@ -298,3 +298,13 @@ def _digest() -> str:
     from tests.core.test_threats_factories import LOGIN, change_of
 
     return change_of(LOGIN).change_digest
+
+
+def test_an_approval_from_the_future_counts_for_nothing_and_shadows_nothing():
+    future = review("sec1", at="2026-03-01T00:11:00Z")
+    signoff = decide(forge=forge_of(future))
+    assert signoff.outcome is Outcome.NEEDS_SIGNOFF
+    assert [one.why for one in signoff.ignored] == ["its date lies in the future (2026-03-01T00:11:00Z)"]
+    objection = review("sec1", state="changes_requested", at="2026-02-20T00:00:00Z", id="2")
+    assert decide(forge=forge_of(objection, future)).outcome is Outcome.BLOCKED
+    assert decide(forge=forge_of(review("sec1", at="2026-03-01T00:09:00Z"))).outcome is Outcome.PASSED

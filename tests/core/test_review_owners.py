@@ -21,7 +21,7 @@ from tests.core.test_threats_factories import (
     review,
 )
 
-P, N, I = Outcome.PASSED, Outcome.NEEDS_SIGNOFF, Outcome.INCOMPLETE  # noqa: E741
+P, N, B, I = Outcome.PASSED, Outcome.NEEDS_SIGNOFF, Outcome.BLOCKED, Outcome.INCOMPLETE  # noqa: E741
 
 BY_OWNERS = SignoffPolicy(humans=HUMANS, reviewers={"auth": ("codeowners",), "gate": ("sec1",)})
 ALSO_ALICE = replace(BY_OWNERS, reviewers={"auth": ("alice", "codeowners")})
@@ -326,3 +326,31 @@ def test_commits_of_a_member_are_those_of_a_known_person():
     }
     signoff = decide(**options)
     assert (signoff.authors, signoff.unresolved, signoff.outcome) == (("erin",), (), P)
+
+
+# -- teams that cannot be read -----------------------------------------------------------------------
+
+
+def by_team(*reviews, text="* @acme/security\n", named=(), members=None):
+    policy = replace(BY_OWNERS, reviewers={"auth": (*named, "codeowners")})
+    forge = forge_of(*reviews, teams={"github:acme/security": members})
+    return decide(forge=forge, policy=policy, files=FILES, owners=owners(text))
+
+
+def test_a_team_of_owners_that_cannot_be_read_is_a_missing_fact():
+    signoff = by_team(review("sec1"))
+    assert signoff.outcome is I
+    assert signoff.missing == (
+        "Who is in github:acme/security could not be read, and CODEOWNERS names it as owner.",
+    )
+
+
+def test_a_team_that_nobody_needs_may_be_unreadable():
+    assert by_team(review("sec1"), named=("sec1",)).outcome is P
+    assert by_team(review("sec1"), text="* @sec1\nother/ @acme/security\n").outcome is P
+
+
+def test_whoever_objects_could_be_of_a_team_that_cannot_be_read():
+    objection = review("bob", state="changes_requested")
+    assert by_team(review("sec1"), objection, named=("sec1",)).outcome is I
+    assert by_team(review("sec1"), objection, named=("sec1", "bob")).outcome is B

@@ -105,8 +105,11 @@ def test_an_approval_is_for_one_repository_target_and_content(fields, told):
     assert why(replace(APPROVAL, **fields)) == told
 
 
-def test_a_number_is_compared_where_both_sides_have_one():
-    assert why(replace(APPROVAL, change="13"), change="") == ""
+def test_a_number_counts_where_the_run_knows_it_and_a_rejection_everywhere():
+    assert why(replace(APPROVAL, change="13"), change="").startswith(
+        "it is for merge request 13, and this run was"
+    )
+    assert why(replace(APPROVAL, change="13", decision="reject"), change="") == ""
 
 
 def test_never_carried_over_to_another_commit():
@@ -258,3 +261,12 @@ def test_ten_refused_statements_are_named_and_the_rest_counted():
     )
     assert judged(*found[:10]).notes == ()
     assert len(judged(*found).refused) == 11
+
+
+def test_a_tree_that_is_not_that_of_the_commit_is_refused():
+    known = {APPROVAL.commit: "7" * 40}
+    assert (
+        why(APPROVAL, trees=known)
+        == f"its tree {APPROVAL.tree[:12]} is not that of its commit {APPROVAL.commit[:12]}"
+    )
+    assert why(APPROVAL, trees={APPROVAL.commit: APPROVAL.tree}) == ""

@@ -10,7 +10,7 @@ from gate.core.policy import CODEOWNERS
 from gate.core.review import teams
 from gate.core.review.authors import Makers, find_makers
 from gate.core.review.decisions import APPROVED, OBJECTED, Acceptance, latest_decisions, moment, replaced
-from gate.core.review.groups import groups_of_areas
+from gate.core.review.groups import groups_of_areas, unread_owners
 from gate.core.review.model import Answer, Fate, Ignored, Signoff
 from gate.core.review.people import People
 from gate.core.review.weigh import Context, Weighed, fate, weigh
@@ -46,6 +46,7 @@ def decide_signoff(
     earlier_commits: Sequence[Commit] = (),
     older_digests: Mapping[str, str] | None = None,
     changed_since: Mapping[str, tuple[str, ...]] | None = None,
+    trees: Mapping[str, str] | None = None,
 ) -> Signoff:
     """Return the sign-off decision with everything that it was derived from. Pure; never raises for hostile facts.
 
@@ -53,10 +54,12 @@ def decide_signoff(
     UTC. `is_agent(name, email)` tells identities of machines; a listed human is never one. `owners` is the
     CODEOWNERS of the base commit. `earlier_commits` are those of earlier heads of the same merge request.
     `older_digests` gives the change digest of each older head that was signed and could be read,
-    `changed_since` the paths of the change that differ between it and now.
+    `changed_since` the paths of the change that differ between it and now, `trees` the tree of each commit that
+    was signed.
 
     The order of touches, commits, reviews and statements has no effect.
     """
+    areas = tuple(areas)
     by_area: dict[str, list[Touch]] = {}
     for touch in sorted(set(touches)):
         by_area.setdefault(touch.area, []).append(touch)
@@ -126,9 +129,10 @@ def decide_signoff(
             known=known,
             older_digests=acceptance.older_digests,
             changed_since=acceptance.changed_since,
+            trees=trees or {},
         ),
     )
-    return _weigh(facts, acceptance, weighed)
+    return _weigh(facts, acceptance, weighed, unread_owners(by_area, areas, policy, owners, forge))
 
 
 def _people(groups: Iterable[Group]) -> tuple[str, ...]:
@@ -196,7 +200,7 @@ class _Standing:
 
 
 def _stand(area: str, decisions: Sequence[Decision], acceptance: Acceptance) -> _Standing:
-    latest = latest_decisions(acceptance.people, decisions, area)
+    latest = latest_decisions(acceptance.people, decisions, area, moment(acceptance.now))
     return _Standing(
         latest=latest,
         accepted={p: d for p, d in latest.items() if d.state == APPROVED and not acceptance.why_not(d)},
@@ -204,8 +208,12 @@ def _stand(area: str, decisions: Sequence[Decision], acceptance: Acceptance) -> 
     )
 
 
-def _weigh(facts: Signoff, acceptance: Acceptance, weighed: Weighed) -> Signoff:
-    """Steps 4 to 8: latest decisions, objections, acceptance, whether it is enough, and the override."""
+def _weigh(facts: Signoff, acceptance: Acceptance, weighed: Weighed, unread: Sequence[str]) -> Signoff:
+    """Steps 4 to 8: latest decisions, objections, acceptance, whether it is enough, and the override.
+
+    `unread` are teams that own touched paths and could not be read: with them somebody more could sign, and
+    whoever objects may be one of them.
+    """
     forge = acceptance.forge
     decisions = (*(forge.decisions if forge else ()), *weighed.decisions)
     standing = {area: _stand(area, decisions, acceptance) for area in facts.areas}
@@ -239,7 +247,13 @@ def _weigh(facts: Signoff, acceptance: Acceptance, weighed: Weighed) -> Signoff:
         names = ", ".join(sorted(blocking))
         line = f"{names} requested changes: the same person approves, withdraws it, or it is dismissed."
         return replace(facts, outcome=Outcome.BLOCKED, missing=(line,))
-    if not waiting and len(accepted) >= facts.needed:
+    enough = not waiting and len(accepted) >= facts.needed
+    if unread and (objecting or not enough):
+        told = tuple(
+            f"Who is in {team} could not be read, and CODEOWNERS names it as owner." for team in unread
+        )
+        return replace(facts, outcome=Outcome.INCOMPLETE, missing=told)
+    if enough:
         return facts
     lines = missing_lines(facts, acceptance)
     if weighed.overrides:

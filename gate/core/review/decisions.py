@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gate.core.policy import CarryOver
@@ -23,6 +23,9 @@ WRITE_PERMISSIONS = frozenset({"write", "maintain", "admin"})
 APPROVED = "approved"
 OBJECTED = "changes_requested"
 
+#: A clock may run ahead by this much; what comes from further in the future is refused.
+CLOCK_SKEW = timedelta(minutes=10)
+
 #: States that decide; at the same time the stricter one wins.
 _STRICTNESS = {APPROVED: 0, "dismissed": 1, "revoked": 2, OBJECTED: 3}
 _REPLACED = {
@@ -41,23 +44,31 @@ def moment(at: str) -> datetime | None:
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+def in_future(at: str, now: datetime | None) -> bool:
+    """Whether a time lies further in the future than clocks differ."""
+    told = moment(at)
+    return told is not None and now is not None and told > now + CLOCK_SKEW
+
+
 def _order(decision: Decision) -> tuple[datetime, int, str, str]:
     # A time that cannot be read is the newest, so that an objection is never lost.
     at = moment(decision.at) or datetime.max.replace(tzinfo=UTC)
     return at, _STRICTNESS[decision.state], decision.id, repr(decision)
 
 
-def latest_decisions(people: People, decisions: Iterable[Decision], area: str) -> dict[str, Decision]:
+def latest_decisions(
+    people: People, decisions: Iterable[Decision], area: str, now: datetime | None = None
+) -> dict[str, Decision]:
     """Return the decision at which each person stands on one area, by person.
 
     Comments, unknown states and free text decide nothing and replace nothing; nor does an approval
-    whose time cannot be read, or one for other areas. All accounts of a human are one person.
+    whose time cannot be read or lies in the future, or one for other areas. All accounts of a human are one person.
     """
     standing: dict[str, Decision] = {}
     for decision in decisions:
         if decision.source not in NATIVE_SOURCES or decision.state not in _STRICTNESS:
             continue
-        if decision.state == APPROVED and moment(decision.at) is None:
+        if decision.state == APPROVED and (moment(decision.at) is None or in_future(decision.at, now)):
             continue
         if decision.areas is not None and area not in decision.areas:
             continue
@@ -131,6 +142,8 @@ class Acceptance:
             end, now = moment(decision.expires_at), moment(self.now)
             if end is None or now is None or end <= now:
                 return f"expired at {decision.expires_at}"
+        if in_future(decision.at, moment(self.now)):
+            return f"its date lies in the future ({decision.at})"
         if decision.commit is None:
             return "no commit id"
         return self._stale(decision)

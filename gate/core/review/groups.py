@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gate.core.area import Area, Touch
     from gate.core.owners import Owners
     from gate.core.policy import SignoffPolicy
-    from gate.core.review.model import Account
+    from gate.core.review.model import Account, ForgeFacts
     from gate.core.review.people import People
 
 
@@ -62,6 +62,28 @@ def groups_of_areas(
             )
         )
     return found
+
+
+def unread_owners(
+    touched: Mapping[str, Sequence[Touch]],
+    areas: Iterable[Area],
+    policy: SignoffPolicy,
+    owners: Owners | None,
+    forge: ForgeFacts | None,
+) -> tuple[str, ...]:
+    """Return the teams that own touched paths, and whose members the forge was asked for and did not name."""
+    if owners is None or forge is None:
+        return ()
+    fallback = {area.id: area.reviewers_of for area in areas}
+    unread = {team.casefold() for team, members in forge.teams.items() if members is None}
+    paths = {
+        touch.path
+        for area, touches in touched.items()
+        if CODEOWNERS in _listed(area, fallback, policy)
+        for touch in touches
+    }
+    named = {f"{owners.dialect.value}:{team}" for team in owners.teams_of(paths)}
+    return tuple(sorted(team for team in named if team.casefold() in unread))
 
 
 def _listed(area: str, fallback: Mapping[str, str | None], policy: SignoffPolicy) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gate.core.policy import CarryOver
-from gate.core.review.decisions import APPROVED, OBJECTED, moment, stale
+from gate.core.review.decisions import APPROVED, CLOCK_SKEW, OBJECTED, moment, stale
 from gate.core.review.model import Account, Decision, Fate, Ignored, Override
 from gate.core.review.people import STATEMENT
 from gate.core.review.statement import APPROVE, OVERRIDE, REJECT
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from gate.core.review.people import People
     from gate.core.review.statement import Signed, Statement
 
-#: A clock may run ahead by this much; a statement from further in the future is refused.
-CLOCK_SKEW = timedelta(minutes=10)
 #: An override has to say why, in at least this many characters.
 LEAST_REASON = 15
 #: The window in which overrides are counted.
@@ -33,7 +31,9 @@ MOST_REFUSED = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a statement is compared with. `known` are the commits of the change and its older heads."""
+    """What a statement is compared with. `known` are the commits of the change and its older heads, `trees` the
+    trees of commits that were signed, as far as they can be read.
+    """
 
     people: People
     binding: Binding
@@ -43,6 +43,7 @@ class Context:
     known: frozenset[str] = frozenset()
     older_digests: Mapping[str, str] = field(default_factory=dict)
     changed_since: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trees: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,10 @@ def _why_not(statement: Statement, context: Context) -> str:
         return f"it is for {statement.target}, and this change goes to {binding.target}"
     if statement.change and context.change and statement.change != context.change:
         return f"it is for merge request {statement.change}, and this is {context.change}"
+    if statement.change and not context.change and statement.decision in (APPROVE, OVERRIDE):
+        return f"it is for merge request {statement.change}, and this run was told of none (see --reviews)"
+    if context.trees.get(statement.commit, statement.tree) != statement.tree:
+        return f"its tree {statement.tree[:12]} is not that of its commit {statement.commit[:12]}"
     created = moment(statement.created_at)
     if created is None or created > context.now + CLOCK_SKEW:
         return f"its date lies in the future ({statement.created_at})"
