@@ -221,9 +221,9 @@ def reading_cost(path: str, size: int) -> int:
     The name alone decides, so that this is the same wherever it is asked.
     """
     language = languages.language(path, executable=False, data=b"")
-    if language == "python":  # by both scanners, of which one takes half as long
-        return size * 3 // 2
-    return size if language else size // 10
+    if language == "python":  # by both scanners; measured: a fifth more than JavaScript
+        return size * 6 // 5
+    return size if languages.is_code(language) else size // 10
 
 
 def _located(tree: TargetTree, report: ScanReport, locate: Locate) -> ScanReport:
