@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.fold import fold, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gate.core.area.model import Area, CodeWords, Pair
 
@@ -19,6 +20,8 @@ LONGEST = 4
 _IDS = (("id",), ("ids",), ("uuid",))
 #: More pieces of a line are not looked at.
 MAX_PIECES = 300
+#: Lines, and rows of pieces, whose answer is kept: neighbours ask for the same statement and the same scope.
+KEPT = 4096
 
 # A name with what it is a member of: `request.session.flush`.
 _CHAIN = re.compile(r"[^\W\d][\w$]*(?:(?:\??\.|->|::|&\.)[^\W\d][\w$]*)*|\d[a-zA-Z]{2,3}\b")
@@ -72,7 +75,8 @@ class Vocabulary:
     def __init__(self, areas: Iterable[Area], *, wide: bool) -> None:
         self._exact: dict[str, list[Found]] = {}
         self._endings: dict[str, list[Found]] = {}
-        self._pairs: list[tuple[str, Pair, _Terms, _Terms]] = []
+        self._pairs: list[tuple[str, Pair]] = []
+        self._terms = _Terms()
         self._ignored: set[str] = set()
         self._known: dict[str, Reading] = {}
         literals: set[str] = set()
@@ -83,11 +87,16 @@ class Vocabulary:
             for word, partners in words.weak:
                 self._add(word, Found(area.id, word, None if wide else all_forms(partners)))
             for pair in words.pairs:
-                self._pairs.append((area.id, pair, _Terms(pair.verbs), _Terms(pair.nouns)))
+                number = len(self._pairs)
+                self._pairs.append((area.id, pair))
+                self._terms.add((number, _VERB), pair.verbs)
+                self._terms.add((number, _NOUN), pair.nouns)
             self._ignored.update(map(_bare, words.ignore))
             literals.update(words.literals)
         self.literals = frozenset(literals)
         self._prefix = _alternatives(self._endings)
+        self.read = lru_cache(KEPT)(self._read)
+        self.pairs = lru_cache(KEPT)(self._find_pairs)
 
     def _add(self, word: str, found: Found) -> None:
         if word.endswith("*"):
@@ -96,7 +105,7 @@ class Vocabulary:
             for form in forms(_bare(word)):
                 self._exact.setdefault(form, []).append(found)
 
-    def read(self, line: str) -> Reading:
+    def _read(self, line: str) -> Reading:
         """Return what a line of code says."""
         words: set[str] = set()
         found: dict[Found, None] = {}
@@ -135,49 +144,71 @@ class Vocabulary:
         order = tuple(part for at, part in enumerate(parts) if at not in hidden)
         return Reading(frozenset(phrase for _, _, phrase in shown), tuple(found), order)
 
-    def pairs(self, order: Sequence[str]) -> Iterator[tuple[Pair, str, str]]:
-        """Yield (pair, area, "verb noun") for each pair whose verb and noun stand near each other in `order`."""
-        for area, pair, verbs, nouns in self._pairs:
-            places = [(at, term) for at in range(len(order)) if (term := verbs.at(order, at))]
-            if not places:
-                continue
-            others = [(at, term) for at in range(len(order)) if (term := nouns.at(order, at))]
+    def _find_pairs(self, order: tuple[str, ...]) -> tuple[tuple[Pair, str, str], ...]:
+        """Return (pair, area, "verb noun") for each pair whose verb and noun stand near each other in `order`."""
+        places: dict[_Role, list[tuple[int, str]]] = {}
+        for at in range(len(order)):
+            for role, term in self._terms.at(order, at).items():
+                places.setdefault(role, []).append((at, term))
+        found = []
+        for number in sorted(
+            number for number, kind in places if kind == _VERB and (number, _NOUN) in places
+        ):
+            area, pair = self._pairs[number]
             hit = next(
                 (
                     f"{verb} {noun}"
-                    for i, verb in places
-                    for j, noun in others
+                    for i, verb in places[number, _VERB]
+                    for j, noun in places[number, _NOUN]
                     if i != j and abs(i - j) <= pair.near and (pair.ids or order[j + 1 : j + 2] not in _IDS)
                 ),
                 None,
             )
             if hit:
-                yield pair, area, hit
+                found.append((pair, area, hit))
+        return tuple(found)
+
+
+_VERB, _NOUN = 0, 1
+#: The number of a pair, and which of its two lists.
+_Role = tuple[int, int]
 
 
 class _Terms:
-    """A list of words and phrases that are looked for at a place in a row of pieces."""
+    """The words and phrases of all pairs, looked for together at a place in a row of pieces."""
 
-    def __init__(self, terms: Iterable[str]) -> None:
-        self._exact: dict[str, str] = {}
-        self._endings: dict[str, str] = {}
+    def __init__(self) -> None:
+        self._exact: dict[str, dict[_Role, str]] = {}
+        self._endings: dict[str, dict[_Role, str]] = {}
+        self._begun: dict[str, dict[_Role, str]] = {}
+
+    def add(self, role: _Role, terms: Iterable[str]) -> None:
+        """Add the words of one list of one pair."""
         for term in terms:
             if term.endswith("*"):
-                self._endings[_bare(term)] = term
+                self._endings.setdefault(_bare(term), {})[role] = term
             else:
-                self._exact.update(dict.fromkeys(forms(_bare(term)), term))
-        self._prefix = _alternatives(self._endings)
+                for form in forms(_bare(term)):
+                    self._exact.setdefault(form, {})[role] = term
 
-    def at(self, order: Sequence[str], place: int) -> str:
-        """Return the term that begins at `place`, or an empty string."""
-        joined = ""
-        for part in order[place : place + 3]:
-            joined += part
-            if joined in self._exact:
-                return self._exact[joined]
-        if self._prefix is not None and (found := self._prefix.match(order[place])):
-            return self._endings[found[0]]
-        return ""
+    def at(self, order: Sequence[str], place: int) -> dict[_Role, str]:
+        """Return the term of each list that begins at `place`: the shortest whole one, else the longest beginning."""
+        first = order[place]
+        begun = self._begun.get(first)
+        if begun is None:
+            begun = self._begun[first] = self._beginnings(first)
+        found = begun
+        joined = "".join(order[place : place + 3])
+        for end in (len(joined), len("".join(order[place : place + 2])), len(first)):
+            if whole := self._exact.get(joined[:end]):
+                found = {**found, **whole}
+        return found
+
+    def _beginnings(self, piece: str) -> dict[_Role, str]:
+        found: dict[_Role, str] = {}
+        for end in range(len(piece) + 1):
+            found.update(self._endings.get(piece[:end], {}))
+        return found
 
 
 def _alternatives(endings: Iterable[str]) -> re.Pattern[str] | None:
