@@ -67,6 +67,11 @@ def command(revision_range: str | None, **given: Any) -> int:
             "give either a RANGE or --commits -",
             hint="For example: gate authorship origin/main..HEAD, or gate authorship HEAD for the whole history.",
         )
+    if revision_range is not None and "..." in revision_range:
+        raise UsageError(
+            f"{revision_range}: three dots mean the commits of both sides, and a RANGE is those of one",
+            hint=f"Write two dots: gate authorship {revision_range.replace('...', '..')}",
+        )
     if given["commits"] not in (None, "-"):
         raise UsageError(f"--commits {given['commits']}: only '-' (standard input) is read")
     outputs = options.parse_outputs(given["output"], tuple(AUTHORSHIP))

@@ -93,7 +93,7 @@ shards = click.option(
     help="Do not scan: take the shard reports that 'gate check --shard' wrote for this range; a file or a folder.",
 )
 verbose = click.option("-v", "--verbose", count=True, help="Say more on standard error.")
-quiet = click.option("-q", "--quiet", is_flag=True, help="No progress; errors and the verdict only.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="No progress; reports and errors only.")
 
 
 def cache_folder(*, no_cache: bool, cache_dir: str | None) -> Path | None:

@@ -320,3 +320,9 @@ def test_standard_error_is_silent_in_a_pipe(history):
         env={k: v for k, v in os.environ.items() if k != "CI"},
     )
     assert done.stderr == b""
+
+
+def test_three_dots_are_refused_with_the_range_that_was_meant(repo, capsys):
+    repo.commit({"a": "1\n"})
+    assert run(["authorship", "main...topic", "--repo", str(repo.path)]) == 2
+    assert "gate authorship main..topic" in capsys.readouterr().err

@@ -64,11 +64,11 @@ class Paths:
             if (text := globs.first(file.path, folded)) is not None:
                 yield _touch(file, area, "L1.path", text)
         for area, word in self._words.of_path(file.path):
-            yield _touch(file, area, "L1.word", word)
+            yield _touch(file, area, "L1.word", word.replace("*", ""))
         for area, word in self._weak.of_path(file.path):
             partners = self._partners[area, word]
             if self._wide or not code.known or not partners.isdisjoint(code.said):
-                yield _touch(file, area, "L1.word", word)
+                yield _touch(file, area, "L1.word", word.replace("*", ""))
 
 
 def _touch(file: FileChange, area: str, rule: str, text: str) -> Touch:
