@@ -82,7 +82,8 @@ def authorship(
             batches = repository.commit_batches(
                 revision_range or "HEAD", counted=None if display.silent else counted
             )
-        lines = LineCounter(repository)
+        # Comparing every commit takes git longer than all else, and without notes it only repeats the verdicts.
+        lines = LineCounter(repository, compare=notes.exist)
         for batch in batches:
             noted = notes.read(parents_of(batch)) if notes.exist else NoteFacts()
             judged = [with_notes(entry, noted, registry) for entry in sieve.judge(batch)]

@@ -180,8 +180,10 @@ def parents_of(batch: Sequence[RawCommit]) -> dict[str, int]:
 class LineCounter:
     """Counts the lines that AI wrote. git compares commits only if one of them is AI's."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, *, compare: bool = True) -> None:
+        """Without `compare` lines are only counted if that takes no comparison, for those who cannot wait."""
         self._repository = repository
+        self._compare = compare
         self._commits: list[CommitAuthorship] = []
         self._added: dict[str, Mapping[str, Ranges]] = {}
         self._too_many = False
@@ -204,6 +206,8 @@ class LineCounter:
         commits, added = self._commits, self._added
         if not any(entry.verdict.is_ai for entry in commits):
             return replace(facts, share_lines=0.0, share_method="commits") if commits else facts
+        if not self._compare:
+            return facts
         missing = [entry.sha for entry in commits if entry.sha not in added]
         try:
             added |= self._repository.added_lines(dict.fromkeys(missing, 1))

@@ -164,6 +164,19 @@ def test_json_is_sorted_whole_and_holds_the_sums(history, capsys):
     assert json.loads(printed(history, capsys, "HEAD", "-o", "json", "--summary"))["commits"] == []
 
 
+def test_lines_are_counted_where_notes_tell_more_than_the_verdicts(repo, capsys):
+    repo.commit({"a": "1\n"}, message="Begin\n")
+    repo.commit({"a": "2\n"}, message=f"Add{CLAUDE}")
+    assert json.loads(printed(repo, capsys, "HEAD~1..HEAD", "-o", "json"))["share"] == {
+        "commits": 1.0,
+        "lines": None,
+        "method": None,
+    }
+    repo.git("notes", "--ref=ai", "add", "-m", "no note of any known form", "HEAD~1")
+    share = json.loads(printed(repo, capsys, "HEAD~1..HEAD", "-o", "json"))["share"]
+    assert share == {"commits": 1.0, "lines": 1.0, "method": "commits"}
+
+
 def test_text_leaves_a_long_list_out_unless_asked(repo, capsys, monkeypatch):
     monkeypatch.setattr("gate.reports.authorship_text.MOST_LISTED", 3)
     for number in range(5):
