@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 MEDIA_TYPE = "application/vnd.ai-merge-gate.release-evidence+json; version=1"
-SUFFIX = ".evidence.json"
 #: More than 10,000 records with everything around them.
 MAX_BYTES = 256 * 1024 * 1024
 _KEYS = {"mediaType", "summary", "records", "statements"}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.evidence.chain import Ends, Stored
 from gate.core.evidence.envelope import MAX_BYTES, end_of
+from gate.core.evidence.place import SUFFIX
 from gate.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from gate.core.evidence.chain import Make
 
-SUFFIX = ".evidence.json"
 _NAME = re.compile(r"(\d{9,12})\.evidence\.json")
 #: Seconds of trying against other writers before giving up.
 PATIENCE_SECONDS = 120

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from gate.core.evidence.canonical import canonical_json
 from gate.core.evidence.chain import Ends, Stored
 from gate.core.evidence.envelope import MAX_BYTES, end_of
+from gate.core.evidence.place import path_of
 from gate.errors import EvidenceError, GitError
 from gate.git import objects
 from gate.git.command import fields, text
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 #: Seconds of trying against other writers before giving up.
 PATIENCE_SECONDS = 120
-SUFFIX = ".evidence.json"
 ENDS = "ends"
 _PATH = re.compile(r"([0-9a-f]{2})/([0-9a-f]{62})\.evidence\.json")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -271,12 +271,6 @@ class GitRecords:
 
     def _error(self, message: str, hint: str) -> EvidenceError:
         return EvidenceError(f"{self._ref}: {message}", hint=hint)
-
-
-def path_of(digest: str) -> str:
-    """Return where the record of this name stands."""
-    name = digest.removeprefix("sha256:")
-    return f"{name[:2]}/{name[2:]}{SUFFIX}"
 
 
 def joined(mine: Ends, my_paths: Container[str], other: Ends, other_paths: Container[str]) -> Ends:

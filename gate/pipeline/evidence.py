@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.core.evidence import digest
-from gate.core.evidence.chain import check_chain
+from gate.core.evidence.chain import Link, check_chain
 from gate.core.evidence.envelope import Envelope, read_envelope, write_envelope
 from gate.core.evidence.held import Evidence, Proven, Unreadable
-from gate.core.evidence.place import GIT, parse_place
+from gate.core.evidence.place import GIT, SUFFIX, parse_place, path_of
 from gate.core.evidence.record import Origin, parse_record, write_record
 from gate.errors import ConfigError, EvidenceError, SigningError, UsageError
 from gate.pipeline.proof import Keys, Prover
@@ -23,7 +23,7 @@ from gate.pipeline.proof import Keys, Prover
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from gate.core.evidence.chain import Ends, Link, Stored
+    from gate.core.evidence.chain import Ends, Stored
     from gate.core.evidence.record import Record
     from gate.core.facts import Run
     from gate.core.policy import EvidencePolicy
@@ -279,9 +279,6 @@ def read_evidence(
 
 def read_stored(stored: Stored) -> tuple[Link | None, Envelope | None, str]:
     """Return what a store holds at one place, or why it cannot be read."""
-    from gate.core.evidence.chain import Link  # noqa: PLC0415
-    from gate.git.evidence import SUFFIX, path_of  # noqa: PLC0415
-
     try:
         envelope = read_envelope(stored.data)
         record = parse_record(envelope.payload)

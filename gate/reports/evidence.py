@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from gate.reports import json as json_report
 from gate.reports.escape import terminal
 from gate.reports.messages import Catalogue
 from gate.reports.options import Options
@@ -31,7 +30,7 @@ MOST_NAMED = 20
 def listed(name: str, evidence: Evidence, options: Mapping[str, Any]) -> str:
     """Return every record, one a line, as `text` or `json`."""
     if name == "json":
-        return json_report.dump(_document(evidence))
+        return dump(_document(evidence))
     settings = Options(**options)
     page, say = Page(settings), Catalogue(settings.language)
     for one in evidence.records:
@@ -69,7 +68,7 @@ def verified(
     said of single records.
     """
     if name == "json":
-        return json_report.dump(_document(evidence) | {"verified": good, "remarks": list(remarks)})
+        return dump(_document(evidence) | {"verified": good, "remarks": list(remarks)})
     settings = Options(**options)
     page, say = Page(settings), Catalogue(settings.language)
     for unreadable in evidence.unreadable[:MOST_NAMED]:
@@ -97,6 +96,13 @@ def verified(
     return page.done()
 
 
+def dump(value: dict[str, Any]) -> str:
+    """Return `value` as the JSON that other commands print, too."""
+    from gate.reports.json import dump as dump_json  # noqa: PLC0415 - loads half of the gate
+
+    return dump_json(value)
+
+
 def _whole(page: Page, say: Catalogue, evidence: Evidence) -> None:
     chain = evidence.chain
     for problem in chain.problems:
@@ -117,7 +123,7 @@ def _more(page: Page, say: Catalogue, number: int) -> None:
 def shown(name: str, one: Proven, options: Mapping[str, Any]) -> str:
     """Return all that one record says."""
     if name == "json":
-        return json_report.dump(_record(one))
+        return dump(_record(one))
     settings = Options(**options)
     page, say = Page(settings), Catalogue(settings.language)
     record = one.record

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gate.reports import json as json_report
 from gate.reports.escape import terminal
-from gate.reports.evidence import MOST_NAMED, SIGNS
+from gate.reports.evidence import MOST_NAMED, SIGNS, dump
 from gate.reports.messages import Catalogue
 from gate.reports.options import Options
 from gate.reports.terminal import Page
@@ -38,7 +37,7 @@ class Attested(Protocol):
 def verified(name: str, found: Attested, options: Mapping[str, Any]) -> str:
     """Return every problem, and what the summary says, as `text` or `json`."""
     if name == "json":
-        return json_report.dump(
+        return dump(
             {
                 "verified": not found.problems,
                 "signer": found.signer,

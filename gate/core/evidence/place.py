@@ -8,6 +8,7 @@ from dataclasses import dataclass
 GIT, FILES, SQLITE, POSTGRESQL = "git", "files", "sqlite", "postgresql"
 #: The ref that `git` alone means.
 DEFAULT_REF = "refs/notes/gate-evidence"
+SUFFIX = ".evidence.json"
 FORMS = "git, git:REF, files:FOLDER, sqlite:FILE or postgresql://…"
 _REF = re.compile(
     r"refs/(?:heads|notes)/(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)|/\.))[^\s~^:?*\[\\\x00-\x1f\x7f.-][^\s~^:?*\[\\\x00-\x1f\x7f]*(?<![/.])"
@@ -38,3 +39,9 @@ def parse_place(text: str) -> StorePlace:
             "must name a ref below refs/notes/ or refs/heads/, such as git:refs/heads/gate-evidence"
         )
     return StorePlace(kind=kind, where=where)
+
+
+def path_of(digest: str) -> str:
+    """Return where the record of this name stands in the tree of a store in git."""
+    name = digest.removeprefix("sha256:")
+    return f"{name[:2]}/{name[2:]}{SUFFIX}"

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +25,7 @@ class Shape(Protocol):
     def write(self, value: Any) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text of at most `most` characters. `form` is a pattern that all of it must match."""
 
     most: int = 2000
@@ -46,8 +44,7 @@ class Text:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One of a few words."""
 
     words: tuple[str, ...]
@@ -61,8 +58,7 @@ class Word:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A whole number from 0 (or `least`) on."""
 
     least: int = 0
@@ -77,7 +73,6 @@ class Count:
         return value
 
 
-@dataclass(frozen=True, slots=True)
 class Flag:
     """true or false."""
 
@@ -90,8 +85,7 @@ class Flag:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Maybe:
+class Maybe(NamedTuple):
     """A value that may be null."""
 
     shape: Shape
@@ -103,8 +97,7 @@ class Maybe:
         return None if value is None else self.shape.write(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(NamedTuple):
     """A list. `once`: sorted and without repetitions."""
 
     item: Shape
@@ -123,8 +116,7 @@ class Many:
         return [self.item.write(one) for one in value]
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """A mapping of words to whole numbers."""
 
     words: tuple[str, ...]
@@ -137,8 +129,7 @@ class Counts:
         return {name: value.get(name, 0) for name in self.words}
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """An object with exactly these keys, each with the name of its field and its shape. `make` builds the value."""
 
     make: Callable[..., Any]
