@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 #: The area of a step that touches nothing sensitive and that a machine wrote: any listed human can answer for it.
 AI_WRITTEN = "ai-written"
+_NOBODY = re.compile(r"No reviewer is configured for ([\w-]+):")
 #: The end of the sentences on a waiting change that speaks of options of another command.
 _OF_CHECK = "Approvals were not asked for"
 
@@ -159,10 +161,23 @@ def _step(
         ai=ai,
         signoff=by_release,
         refused=(*refused, *_refusals(by_unit), *_refusals(by_release)),
-        missing=tuple(line for line in by_release.missing if not line.startswith(_OF_CHECK))
-        or by_release.missing,
+        missing=tuple(_missing(by_release, judging)),
         remarks=remarks,
     )
+
+
+def _missing(signoff: Signoff, judging: Judging) -> Iterator[str]:
+    """What would cover a step, in words for a release: its policy is past, and cannot be amended any more."""
+    for line in signoff.missing:
+        if line.startswith(_OF_CHECK):
+            continue
+        if (found := _NOBODY.match(line)) is not None:
+            yield (
+                f"{found[1]}: the policy of {judging.previous.shown} names no reviewer. Judge by a policy that names one: "
+                "--config FILE, or --baseline with a commit that has it."
+            )
+        else:
+            yield line
 
 
 def _recorded(unit: Unit, match: Match, *, ai: bool, remarks: tuple[str, ...]) -> Step:

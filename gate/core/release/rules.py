@@ -167,13 +167,19 @@ def _steps(release: Release) -> Iterator[RuleResult]:
             + (f" and holds until {until}. " if until else ". ")
             + " ".join(step.remarks),
         )
-    cancelled = [step for step in release.in_state(State.CANCELLED) if step.unit.rows]
-    if cancelled:
+    yield from _cancelled(release)
+
+
+def _cancelled(release: Release) -> Iterator[RuleResult]:
+    """A change and what took it back are shown: nobody has to answer for what is not there."""
+    gone = [step for step in release.in_state(State.CANCELLED) if step.unit.rows]
+    noted = [step for step in gone if step.areas or step.ai]
+    if noted:
         yield RuleResult(
             rule="release.cancelled",
             outcome=Outcome.PASSED,
-            because=f"Nothing of {counted(len(cancelled), 'step')} is in this release, because others took it back: "
-            f"{listed([_told(step) for step in cancelled], most=_MOST)}.",
+            because=f"Nothing is left in this release of {counted(len(noted), 'step')} that needed an answer, because others took "
+            f"it back: {listed([_told(step) for step in noted], most=_MOST)}.",
         )
 
 
