@@ -26,7 +26,8 @@ class Budget:
     _spent: float = 0.0
     _promised: float = 0.0
     _dearest: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _open: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def most(self, form: Form, prompt: int, batches: Sequence[Batch], calls: Sequence[int]) -> float | None:
         """Return what all calls together cost at most if each is one request, in US dollars.
@@ -38,29 +39,45 @@ class Budget:
         sizes = [len(batch.text.encode("utf-8", "replace")) for batch in batches]
         return sum(self.price.most(tokens(sizes[number] + prompt + form.overhead)) for number in calls)
 
-    def take(self, tokens_in: int) -> tuple[float, str]:
-        """Promise money to a call that sends so many tokens; return how much, and if there is none why not."""
-        with self._lock:
-            left = self.policy.max_usd - self._spent - self._promised
-            wanted = self.price.most(tokens_in) if self.price is not None else self._dearest
-            if left <= 0 or wanted > left:
+    def take(self, tokens_in: int, patience: float) -> tuple[float, str]:
+        """Promise money to a call that sends so many tokens; return how much, and if there is none why not.
+
+        What is only promised to calls beside it may come back: that is waited for, at most `patience` seconds.
+        Otherwise it were chance which calls are made.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._fits(tokens_in) or not self._open, patience)
+            left = self._left()
+            if not self._fits(tokens_in):
                 return 0.0, (
-                    f"a call may cost {wanted:.2f} USD, and {max(left, 0):.2f} of ai.max_usd were left"
+                    f"a call may cost {self._wanted(tokens_in):.2f} USD, and {left:.2f} of ai.max_usd were left"
                     if left > 0
                     else "the money of the pass was used up"
                 )
             # Calls beside each other share what is left, or each could spend all of it.
-            share = min(left, max(wanted, self.policy.max_usd / self.policy.jobs))
+            share = min(left, max(self._wanted(tokens_in), self.policy.max_usd / self.policy.jobs))
             self._promised += share
+            self._open += 1
             return share, ""
+
+    def _left(self) -> float:
+        return max(0.0, self.policy.max_usd - self._spent - self._promised)
+
+    def _wanted(self, tokens_in: int) -> float:
+        return self.price.most(tokens_in) if self.price is not None else self._dearest
+
+    def _fits(self, tokens_in: int) -> bool:
+        return 0 < self._left() >= self._wanted(tokens_in)
 
     def give_back(self, share: float, reply: RawReply) -> float | None:
         """Take note of what a call cost, and return it; None if neither the engine nor the table knows."""
         cost = reply.cost_usd
         if cost is None and self.price is not None and (reply.tokens_in or reply.tokens_out):
             cost = self.price.of(reply.tokens_in, reply.tokens_out)
-        with self._lock:
-            self._promised -= share
+        with self._changed:
+            self._open -= 1
+            self._promised = self._promised - share if self._open else 0.0
             self._spent += cost or 0.0
             self._dearest = max(self._dearest, cost or 0.0)
+            self._changed.notify_all()
         return cost

@@ -139,15 +139,20 @@ class Caller:
             schema=self.engine.form.schema,
             model=self.policy.model,
             effort=EFFORT,
-            timeout=min(left, CALL_SECONDS),
+            timeout=0.0,
             max_usd=0.0,
             paths=batch.paths,
         )
-        share, lacking = self.budget.take(self._tokens(request, data))
+        share, lacking = self.budget.take(self._tokens(request, data), left)
         if lacking:
             return RawReply(problem=Reason.BUDGET, detail=lacking), None
-        reply = self.engine.review(replace(request, max_usd=share))
-        return reply, self.budget.give_back(share, reply)
+        left = max(1.0, self.policy.timeout - (time.monotonic() - self._started))
+        reply, cost = RawReply(problem=Reason.CRASHED), None
+        try:
+            reply = self.engine.review(replace(request, max_usd=share, timeout=min(left, CALL_SECONDS)))
+        finally:
+            cost = self.budget.give_back(share, reply)
+        return reply, cost
 
     def _tokens(self, request: ReviewRequest, data: str) -> int:
         """How many tokens a call sends: as the service counts them, else rather too many."""
