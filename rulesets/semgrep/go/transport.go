@@ -94,6 +94,12 @@ func tokens(text string) {
 	})
 	// ruleid: go-signature-check-jwt-method
 	parsed, err := jwt.Parse(text, func(t *jwt.Token) (interface{}, error) { return s.key, nil })
+	// ruleid: go-signature-check-jwt-method
+	jwt.Parse(text, func(token *jwt.Token) (any, error) {
+		// token.Method is looked at elsewhere
+		log.Print("token.Method and token.Header[alg] are not read")
+		return key, nil
+	})
 	// ok: go-signature-check-jwt-method
 	jwt.Parse(text, func(token *jwt.Token) (any, error) {
 		if _, ok := token.Method.(*jwt.SigningMethodHMAC); !ok {
