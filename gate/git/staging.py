@@ -47,6 +47,8 @@ _CONFIG = """\
 """
 _PERSON = "gate <gate@localhost> 0 +0000"
 _BINARY = re.compile(rb"\0")
+#: Bytes of a head above which no clone is made: there is one for each call, and a disk is not without end.
+MAX_HEAD = 1_000_000_000
 #: Masked copies that one process is given at a time.
 _AT_ONCE = 1_000
 
@@ -111,11 +113,14 @@ class Staging:
     def _head_rows(self) -> tuple[Row, ...]:
         """The rows of the head that clones have; read once."""
         if self._rows is None:
-            entries = objects.tree(self.view, self.head)
-            kept = [
-                (entry.path, entry.mode, entry.blob) for entry in entries if not self.leave_out(entry.path)
-            ]
-            self._rows = tuple(self._with_masks(kept))
+            entries = [e for e in objects.tree(self.view, self.head) if not self.leave_out(e.path)]
+            size = sum(entry.size for entry in entries if entry.size <= self.max_bytes)
+            if size > MAX_HEAD:
+                raise GitError(
+                    f"the head has {size:,} bytes, more than the {MAX_HEAD:,} of a private clone",
+                    hint="choose another ai.engine",
+                )
+            self._rows = tuple(self._with_masks((e.path, e.mode, e.blob) for e in entries))
         return self._rows
 
     def _with_masks(self, rows: Iterable[Row]) -> list[Row]:

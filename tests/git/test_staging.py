@@ -114,6 +114,12 @@ def test_a_change_that_cannot_be_shown_whole_is_an_error(source, tmp_path):
         clone(source, tmp_path / "clone", "a.py", max_bytes=5)
 
 
+def test_a_head_that_would_fill_the_disk_is_an_error(source, tmp_path, monkeypatch):
+    monkeypatch.setattr("gate.git.staging.MAX_HEAD", 50)
+    with pytest.raises(GitError, match="more than the 50 of a private clone"):
+        clone(source, tmp_path / "clone", "a.py")
+
+
 def test_a_path_that_git_would_obey_is_an_error(tmp_path):
     repo = Repo(tmp_path / "source")
     repo.commit({"a.py": "x = 1\n"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -96,6 +97,7 @@ class ClaudeEngine:
         """Ask once. Every end of the program is a value."""
         if self.program is None:
             return RawReply(problem=Reason.CLI_MISSING)
+        started = time.monotonic()
         with PrivateFolder() as folder:
             if (obstacle := self.get_ready(request, folder / "cwd")) is not None:
                 return RawReply(problem=obstacle[0], detail=obstacle[1])
@@ -103,7 +105,7 @@ class ClaudeEngine:
             done = self._run(
                 [self.program, *self.arguments(request)],
                 folder,
-                request.timeout,
+                max(0.0, request.timeout - (time.monotonic() - started)),
                 stdin=self.words(request),
                 out=out,
             )
