@@ -101,11 +101,12 @@ class Collector:
                 if identity.repaired and place in _DECLARING_PLACES:
                     place = Place.REPAIRED
                 break
-        hits.extend(
-            _hit(rule, trailer.values[0])
-            for rule in self.registry.texts.get(f"trailer.{trailer.key}", ())
-            if any(rule.pattern.regex.search(value) for value in trailer.values)
-        )
+        for rule in self.registry.texts.get(f"trailer.{trailer.key}", ()):
+            search = rule.pattern.regex.search
+            for value in trailer.values:
+                if search(value):
+                    hits.append(_hit(rule, trailer.values[0]))
+                    break
         if not hits:
             return
         strongest = Role.AUTHORED

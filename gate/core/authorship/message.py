@@ -182,14 +182,15 @@ def _rows(text: str, keys: tuple[str, ...]) -> list[_Row]:
     breaks = None
     if keys and "\\n" in text:
         breaks = re.compile(rf"\\n[ \t]*(?=(?:{'|'.join(map(re.escape, keys))})[ \t]*:)", re.IGNORECASE)
+    hides = seen(text) != text
     for number, whole in enumerate(text.split("\n"), 1):
-        line = whole[:MAX_LINE].rstrip()
-        if not line:
+        stands = whole[:MAX_LINE].rstrip()
+        if not stands:
             rows.append(_BLANK_ROW)
             continue
+        line = seen(stands) if hides else stands
         if breaks is None or "\\n" not in line:
-            shown = seen(line)
-            rows.append(_Row(number, shown) if shown == line else _Row(number, shown, whole=line))
+            rows.append(_Row(number, line, whole=stands if hides else ""))
             continue
         first, *others = breaks.split(line)
         rows.append(_Row(number, _without_literal_ends(first) if others else first))
