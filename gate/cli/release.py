@@ -13,6 +13,7 @@ from gate.cli.progress import progress
 from gate.errors import UsageError
 
 if TYPE_CHECKING:
+    from gate.forges.settings import Settings
     from gate.pipeline.release.run import Wanted
     from gate.pipeline.request import Request
 
@@ -48,6 +49,12 @@ if TYPE_CHECKING:
     options.scanners,
     options.shards,
     options.signoffs,
+    click.option(
+        "--forge",
+        type=click.Choice(["auto", "github", "gitlab", "none"]),
+        default="none",
+        help="Where to ask for the merged requests of what no record covers, with the token in GATE_TOKEN; auto: where this job runs.",
+    ),
     click.option(
         "--import",
         "imports",
@@ -114,6 +121,21 @@ def _wanted(range_: str, given: dict[str, Any]) -> Wanted:
     )
 
 
+def _forge(name: str) -> Settings | None:
+    """Return how to reach the project; which of its requests is asked for turns out later."""
+    if name == "none":
+        return None
+    from gate.forges.settings import find_settings, read_event  # noqa: PLC0415 - only where a forge is asked
+
+    try:
+        return find_settings(os.environ, read_event, forge=name, number=1)
+    except UsageError as error:
+        raise UsageError(
+            f"--forge {name}: {error.message}",
+            hint="It works in a CI job of the project, or with GITHUB_REPOSITORY or CI_PROJECT_ID set, and a token in GATE_TOKEN.",
+        ) from error
+
+
 def _request(given: dict[str, Any]) -> Request:
     from gate.cli.shard import paths, secret  # noqa: PLC0415
     from gate.pipeline.cache import secret as cache_secret  # noqa: PLC0415
@@ -124,6 +146,7 @@ def _request(given: dict[str, Any]) -> Request:
         repo=Path(given["repo"]),
         config=Path(given["config"]) if given["config"] else None,
         signoffs=Path(given["signoffs"]).expanduser() if given["signoffs"] else None,
+        forge=_forge(given["forge"]),
         mode=given["mode"],
         fail_level=given["fail_level"],
         scanners=options.parse_scanners(given["scanners"], tuple(SCANNERS)),

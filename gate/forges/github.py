@@ -117,6 +117,10 @@ class GitHub:
             self._protected[branch] = is_protected(self.calls, self._root, branch)
         return self._protected[branch]
 
+    def merged(self, sha: str) -> tuple[int, ...]:
+        rows = self.calls.pages(f"{self._root}/commits/{sha}/pulls")
+        return tuple(sorted(number(row, "number") for row in rows if at(row, "merged_at")))
+
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:
         found = [
             (number(row, "number"), text(row, "base", "ref"))

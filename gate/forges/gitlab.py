@@ -87,6 +87,10 @@ class GitLab:
             self._protected[branch] = is_protected(self.calls, self._project, branch)
         return self._protected[branch]
 
+    def merged(self, sha: str) -> tuple[int, ...]:
+        rows = self.calls.pages(f"{self._project}/repository/commits/{sha}/merge_requests")
+        return tuple(sorted(number(row, "iid") for row in rows if at(row, "state") == "merged"))
+
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:
         rows = [
             (number(row, "iid"), text(row, "target_branch"))

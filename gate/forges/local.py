@@ -50,6 +50,9 @@ class Local:
     def is_protected(self, branch: str) -> bool | None:  # noqa: ARG002 - the port's form
         return self._facts.target_protected
 
+    def merged(self, sha: str) -> tuple[int, ...]:  # noqa: ARG002
+        return ()
+
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:  # noqa: ARG002
         return ()
 

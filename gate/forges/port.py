@@ -133,6 +133,9 @@ class Forge(Protocol):
     def is_protected(self, branch: str) -> bool | None:
         """Return whether a branch is protected, None if that is not told."""
 
+    def merged(self, sha: str) -> tuple[int, ...]:
+        """Return the numbers of the merged requests that brought a commit of the project's history."""
+
     def siblings(self, proposal: Proposal) -> tuple[Sibling, ...]:
         """Return the other open requests with the same head."""
 

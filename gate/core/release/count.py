@@ -19,7 +19,7 @@ class Measure:
 
     `repo` is the repository of the release; `on_line` are commits on the first parents of the release or of the
     default branch; `policies` digests of policies that the line had. `strict`: an override does not outlive its
-    merge. `now` is ISO 8601 in UTC.
+    merge. `now` is ISO 8601 in UTC. `proofs` are answers of a forge by step, `told` why one answers for nothing.
     """
 
     repo: str
@@ -28,6 +28,7 @@ class Measure:
     on_line: frozenset[str] = frozenset()
     policies: frozenset[str] = frozenset()
     proofs: Mapping[str, Proof] = field(default_factory=dict)
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def why_not(found: Found, measure: Measure) -> str:

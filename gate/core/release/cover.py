@@ -147,6 +147,9 @@ def _step(
     if not areas and not ai:
         return Step(unit=unit, state=State.PLAIN, remarks=remarks)
     touches = unit.touches or (_ai_touch(unit),)
+    if (proof := measure.proofs.get(unit.sha)) is not None:
+        areas = areas or {AI_WRITTEN: ()}
+        return Step(unit=unit, state=State.COVERED, areas=areas, ai=ai, proof=proof, remarks=remarks)
     refused = tuple(f"The record {_name(match.found)} does not count: {why}." for match, why in judged)
     by_unit = _on_unit(unit, touches, judging)
     if by_unit is not None and _holds(by_unit, judging):
@@ -160,7 +163,7 @@ def _step(
         areas=areas or {AI_WRITTEN: ()},
         ai=ai,
         signoff=by_release,
-        refused=(*refused, *_refusals(by_unit), *_refusals(by_release)),
+        refused=(*refused, *measure.told.get(unit.sha, ()), *_refusals(by_unit), *_refusals(by_release)),
         missing=tuple(_missing(by_release, judging)),
         remarks=remarks,
     )

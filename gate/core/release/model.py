@@ -192,6 +192,7 @@ class Release:
     store_number: int = 0
     statements: Signoff | None = None
     imports: tuple[Imported, ...] = ()
+    forge_problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def in_state(self, *states: State) -> tuple[Step, ...]:

@@ -54,6 +54,7 @@ def results(release: Release) -> Iterator[RuleResult]:
     """Yield what the tags, the store, the imports and the steps of a release say."""
     yield from _tags(release)
     yield from _store(release)
+    yield from _forge(release)
     yield from _imports(release)
     yield from _objections(release)
     yield from _steps(release)
@@ -86,6 +87,16 @@ def _store(release: Release) -> Iterator[RuleResult]:
             because=f"The recorded evidence in {release.store or 'the store'} cannot be relied on: {problem}",
             to_pass="Restore the store from another copy of it, or find out with `gate evidence verify` which record is wrong "
             "and why; then run again.",
+        )
+
+
+def _forge(release: Release) -> Iterator[RuleResult]:
+    for problem in release.forge_problems:
+        yield RuleResult(
+            rule="release.forge",
+            outcome=Outcome.INCOMPLETE,
+            because=f"What the forge says of this release could not be read: {problem}",
+            to_pass="Run again when the forge answers, or without --forge: then signed statements are what counts.",
         )
 
 

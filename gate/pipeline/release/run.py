@@ -124,6 +124,7 @@ class _Asked:
     evidence: Evidence
     given: Given = field(init=False)
     judging: Judging = field(init=False)
+    forge_problems: tuple[str, ...] = ()
 
     def conclude(self, scanned: Scanned, rules_digest: str) -> Released:
         scanned = import_reports(
@@ -144,6 +145,8 @@ class _Asked:
         )
         self._hear(open_ones)
         steps = self._cover(found.touches)
+        if self.request.forge is not None:
+            steps = self._ask_forge(steps, found.touches)
         judged = judge_findings(
             self.repository,
             self.change,
@@ -203,6 +206,19 @@ class _Asked:
             owners=owners_of(self._basis()),
             merged_heads=self._merged_heads(merges),
         )
+
+    def _ask_forge(self, steps: tuple[Step, ...], net: tuple[Touch, ...]) -> tuple[Step, ...]:
+        """Ask for the merged requests behind what nothing recorded covers, and return the steps anew."""
+        from gate.pipeline.release.forge import ask_about  # noqa: PLC0415 - only where a forge is asked
+
+        assert self.request.forge is not None  # noqa: S101 - asked by the caller
+        answers = ask_about(steps, self.request.forge, self.repository, self.judge, self.request)
+        self.evidence = replace(
+            self.evidence,
+            measure=replace(self.evidence.measure, proofs=answers.proofs, told=answers.told),
+        )
+        self.forge_problems = answers.problems
+        return self._cover(net)
 
     def _merged_heads(self, merges: Sequence[Unit]) -> dict[str, tuple[str, str]]:
         """Heads that were merged as they were signed, with the digest of what they brought to the line."""
@@ -271,6 +287,7 @@ class _Asked:
                 folder=Path.cwd(),
                 now=self.request.now,
             ),
+            forge_problems=self.forge_problems,
             notes=tuple(notes),
         )
 
