@@ -7,6 +7,7 @@ chain, and whoever may not force it cannot remove anything. The file `ends` only
 from __future__ import annotations
 
 import json
+import random
 import re
 import time
 from contextlib import contextmanager, suppress
@@ -220,12 +221,16 @@ class GitRecords:
                 return
 
     def _send(self, remote: Remote) -> None:
-        for _ in range(20):
-            if remote.push(self._ref):
-                return
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not remote.push(self._ref):
+            if time.monotonic() > until:
+                break
+            time.sleep(random.uniform(0, 0.5))  # noqa: S311 - so that two who met do not meet again
             self._receive(remote)
+        else:
+            return
         raise self._error(
-            f"{remote.name} took no record, other writers were faster 20 times",
+            f"{remote.name} took no record, other writers were faster for {PATIENCE_SECONDS} seconds",
             f"The record is in this clone. Push it: git push {remote.name} {self._ref}",
         )
 

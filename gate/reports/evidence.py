@@ -51,6 +51,7 @@ def listed(name: str, evidence: Evidence, options: Mapping[str, Any]) -> str:
     if not evidence.records:
         page.text(say("evidence.none"))
     page.blank()
+    _unreadable(page, say, evidence)
     _whole(page, say, evidence)
     return page.done()
 
@@ -113,6 +114,12 @@ def _whole(page: Page, say: Catalogue, evidence: Evidence) -> None:
         page.text(end, lead=f"  {say('evidence.end')} ", lead_style="dim", hang=4)
     if chain.beginnings > 1:
         page.text(say("evidence.beginnings", n=chain.beginnings), style="dim", hang=2)
+
+
+def _unreadable(page: Page, say: Catalogue, evidence: Evidence) -> None:
+    for one in evidence.unreadable[:MOST_NAMED]:
+        page.text(terminal(one.why), lead=f"✗ {terminal(one.place)}: ", lead_style="red", hang=2)
+    _more(page, say, len(evidence.unreadable))
 
 
 def _more(page: Page, say: Catalogue, number: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gate.core.evidence import record as rec
 from gate.core.finding import State
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from gate.core.review import Signoff
     from gate.core.suppression import Suppression
 
-_MOST_NAMES = 2000
-_MOST_ROWS = 1000
+_Item = TypeVar("_Item")
+_NUMBER = re.compile(r"[1-9]\d{0,39}")
 _NAME, _PROSE, _REFERENCE = 300, 2000, 500
+#: Bytes of one list. Characters outside of ASCII take six or twelve each, and a record has to stay below 1 MiB.
+_ROOM, _ROOM_OF_AREA = 60_000, 6_000
 
 
 def record_of(
@@ -34,7 +37,8 @@ def record_of(
 ) -> rec.Record:
     """Return the record of a run; it stands first in a chain until `link` gives it its place.
 
-    `tree` is that of the head, `change` the number of the merge request, `recorded_at` the run's one time.
+    `tree` is that of the head, `change` the number of the merge request (anything else is left out), `recorded_at`
+    the run's one time.
     Lists that a hostile change could make endless are cut, and texts, too; the digests cover everything.
     """
     facts, stamp = run.facts, run.stamp
@@ -42,7 +46,7 @@ def record_of(
         repo=facts.change.repo,
         commit=facts.change.head,
         tree=tree,
-        change=change,
+        change=change if change and _NUMBER.fullmatch(change) else None,
         target=_cut(facts.change.target, _PROSE),
         base=facts.change.base,
         merge_base=facts.change.merge_base,
@@ -72,7 +76,7 @@ def record_of(
         verdict=run.verdict.outcome.word,
         exit_code=run.exit_code,
         recorded_at=recorded_at,
-        origin=origin,
+        origin=rec.Origin(job=origin.job[:_PROSE], actor=origin.actor[:_NAME]),
         report_digest=report_digest,
     )
 
@@ -96,12 +100,9 @@ def _areas(touches: Iterable[Touch]) -> tuple[rec.AreaEvidence, ...]:
         place = f"{touch.path}:{touch.line}" if touch.line else touch.path
         by_area.setdefault(touch.area, []).append(_cut(f"{touch.rule} {place}", _REFERENCE))
     return tuple(
-        rec.AreaEvidence(
-            area=area,
-            references=tuple(found[: rec.MOST_REFERENCES]),
-            more=max(0, len(found) - rec.MOST_REFERENCES),
-        )
+        rec.AreaEvidence(area=area, references=kept, more=len(found) - len(kept))
         for area, found in sorted(by_area.items())
+        for kept in (_fitting(found[: rec.MOST_REFERENCES], _ROOM_OF_AREA),)
     )
 
 
@@ -115,11 +116,11 @@ def _signoff(signoff: Signoff) -> rec.SignoffOutcome:
         accepted=_names(signoff.accepted),
         reviews=tuple(
             rec.Review(who=_cut(a.who), kind=a.kind, at=a.at, commit=a.commit, areas=a.areas)
-            for a in signoff.answers[:_MOST_ROWS]
+            for a in _fitting(signoff.answers)
         ),
         ignored=tuple(
             rec.Ignored(who=_cut(one.who), why=_cut(one.why, _PROSE))
-            for one in sorted(signoff.ignored)[:_MOST_ROWS]
+            for one in _fitting(sorted(signoff.ignored))
         ),
         statements=tuple(
             rec.UsedStatement(
@@ -129,7 +130,7 @@ def _signoff(signoff: Signoff) -> rec.SignoffOutcome:
                 counts=one.counts,
                 why=one.why[:_PROSE],
             )
-            for one in sorted(signoff.statements)[:_MOST_ROWS]
+            for one in _fitting(sorted(signoff.statements))
         ),
         override=None
         if override is None
@@ -146,12 +147,12 @@ def _waivers(suppressions: Sequence[Suppression]) -> tuple[rec.UsedWaiver, ...]:
             owner=_cut(s.owner or "nobody"),
             expires=s.expires or "",
             reason=_cut(s.reason, _PROSE),
-            rules=tuple(_cut(rule) for rule in s.rules[:_MOST_ROWS]),
-            findings=_names(s.findings),
+            rules=_fitting([_cut(rule) for rule in s.rules], _ROOM_OF_AREA),
+            findings=_names(s.findings, _ROOM_OF_AREA),
         )
         for s in used
     ]
-    return tuple(sorted(found, key=lambda w: (w.expires, w.owner, w.findings))[:_MOST_ROWS])
+    return _fitting(sorted(found, key=lambda w: (w.expires, w.owner, w.findings)))
 
 
 def content(record: rec.Record) -> Mapping[str, object]:
@@ -160,8 +161,19 @@ def content(record: rec.Record) -> Mapping[str, object]:
     return {name: getattr(record, name) for name in record.__dataclass_fields__ if name not in aside}
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({_cut(name) for name in names})[:_MOST_NAMES])
+def _names(names: Iterable[str], room: int = _ROOM) -> tuple[str, ...]:
+    return _fitting(sorted({_cut(name) for name in names}), room)
+
+
+def _fitting(items: Sequence[_Item], room: int = _ROOM) -> tuple[_Item, ...]:
+    """As many of the first items as have room, written in ASCII."""
+    kept = []
+    for item in items:
+        room -= len(ascii(item))
+        if room < 0:
+            break
+        kept.append(item)
+    return tuple(kept)
 
 
 def _cut(text: str, most: int = _NAME) -> str:

@@ -79,7 +79,9 @@ class AreaEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A review that counted. `kind`: review, approval or statement; `commit` is what was looked at."""
+    """A review that counted. `kind`: review, approval or statement; `commit` is what was looked at, as the forge
+    or the statement names it.
+    """
 
     who: str
     kind: str
@@ -247,7 +249,7 @@ _REVIEW = Fields(
         "who": ("who", _SHORT),
         "kind": ("kind", Word(("review", "approval", "statement"))),
         "at": ("at", Text(40)),
-        "commit": ("commit", _ID),
+        "commit": ("commit", Text(64, r"[0-9a-f]{4,64}")),
         "areas": ("areas", _NAMES),
     },
 )
