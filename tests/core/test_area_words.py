@@ -291,3 +291,16 @@ def test_the_layout_of_a_page_asks_for_nobody(line):
 )
 def test_what_a_page_does_asks_where_its_path_is_sensitive(line):
     assert "auth" in areas("views/login.html", "<p>a</p>\n", f"<p>a</p>\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("app/views/login/twofa.html.erb", '<%= f.text_field "code",\n  :pattern => "[0-9]" %>\n', '<%= f.text_field "code",\n  :pattern => "[0-9]+" %>\n'),
+        ("views/password.html.erb", '<%= f.hidden_field "token" %>\n', '<%= f.hidden_field "reset_token" %>\n'),
+        ("templates/login.html", "<p>a</p>\n{% if x == 'a' %}\n", "<p>a</p>\n{% if x == 'b' %}\n"),
+        ("auth/app.js.erb", "let a = 1;\n", "let a = 2;\n"),
+    ],
+)  # fmt: skip
+def test_a_string_in_the_code_of_a_page_is_no_layout(path, old, new):
+    assert "auth" in areas(path, old, new)

@@ -112,7 +112,7 @@ class CodeReader:
 
     def _lines(self, path: str, text: str) -> list[str]:
         ext = extension(path)
-        if ext in _TEMPLATES and _is_template_of_code(inner := path[: -len(ext) - 1]):
+        if ext in _TEMPLATES and is_template_of_code(inner := path[: -len(ext) - 1]):
             return self._lines(inner, text)
         if path.casefold().endswith(".blade.php"):
             ext = "blade"
@@ -178,7 +178,7 @@ class CodeReader:
         return _KEY.sub(reduced, _SENTENCE_ITEM.sub(r"\1", text) if ext in ("yml", "yaml") else text)
 
 
-def _is_template_of_code(path: str) -> bool:
+def is_template_of_code(path: str) -> bool:
     """Whether a template without its own extension is code or configuration: `page.js.erb`, `site.conf.j2`."""
     return (
         bool(inner := extension(path))

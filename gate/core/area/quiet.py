@@ -7,7 +7,9 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
+from gate.core.area.code import is_template_of_code
 from gate.core.area.kinds import Kind, extension, is_test, kind_of
+from gate.core.area.markup import template_code
 from gate.core.area.snapshots import is_snapshot
 from gate.core.change import ABSENT
 from gate.core.lexer import SCRIPT, dialect_of, tokenize
@@ -142,15 +144,16 @@ def change_is_quiet(file: FileChange, code: ChangedCode, vocabulary: Vocabulary)
         return "translation"
     if ABSENT in (file.old_mode, file.new_mode) or max(len(old), len(new)) > MAX_CHARACTERS:
         return ""
-    if extension(file.path) in _MARKUP and _does(code, "old", old) == _does(code, "new", new):
+    ext = extension(file.path)
+    is_page = ext in _MARKUP and not is_template_of_code(file.path[: -len(ext) - 1])
+    if is_page and _does(old, ext) == _does(new, ext):
         return "format"
     return _same(file.path, old, new, vocabulary)
 
 
-def _does(code: ChangedCode, side: str, text: str) -> tuple[list[str], list[str]]:
-    """What of a page does something: its code, and the tags and attributes that load, send or run."""
-    whole = code.sides[side]
-    lines = [" ".join(line.split()) for line in whole.code] if whole else []
+def _does(text: str, ext: str) -> tuple[list[str], list[str]]:
+    """What of a page does something: its code with all strings, and the tags and attributes that load, send or run."""
+    lines = [" ".join(line.split()) for line in template_code(text, ext, lambda code, _: code).split("\n")]
     return [line for line in lines if line], _ACTIVE.findall(text)
 
 

@@ -27,7 +27,7 @@ KEPT = 4096
 _CHAIN = re.compile(r"[^\W\d][\w$]*(?:(?:\??\.|->|::|&\.)[^\W\d][\w$]*)*|\d[a-zA-Z]{2,3}\b")
 # Words of the language itself that would be taken for words of an area.
 _KEYWORDS = re.compile(
-    r"\b(?:private|public|protected|internal)\s+(?=[^\W\d])|^\s*export\s+(?:default\b|const\b|let\b|var\b|async\b|function\b|class\b|abstract\b"
+    r"\b(?:private|public|protected|internal)\s+(?=[^\W\d]|<)|^\s*export\s+(?:default\b|const\b|let\b|var\b|async\b|function\b|class\b|abstract\b"
     r"|type\b|interface\b|enum\b|declare\b|\*|\{)|^\s*(?:public|private|protected|internal):\s*$"
 )
 _TRAILING_DIGITS = re.compile(r"(?<=\D)\d+$")
