@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +39,7 @@ _SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"
     click.option(
         "-o", "--output", "form", type=click.Choice(["text", "json"]), default="text", help="Format."
     ),
+    options.lang,
     options.color,
     options.verbose,
     options.quiet,
@@ -74,46 +74,42 @@ def command(**given: Any) -> int:
         told = {"schema": "gate-doctor/1", "exit_code": code, "checks": as_json(groups)}
         text = json.dumps(told, indent=1) + "\n"
     else:
-        text = "\n".join(_text(groups, colour=options.wants_color(given["color"]))) + "\n"
+        lines = _text(groups, given["lang"], colour=options.wants_color(given["color"]))
+        text = "\n".join(lines) + "\n"
     options.print_report(text, color=options.wants_color(given["color"]))
     return code
 
 
-def _text(groups: Mapping[str, list[Check]], *, colour: bool) -> Iterator[str]:
+def _text(groups: Mapping[str, list[Check]], language: str, *, colour: bool) -> Iterator[str]:
     from gate.reports.escape import log_line, terminal  # noqa: PLC0415 - start-up stays cheap
+    from gate.reports.set_up import paragraph, told  # noqa: PLC0415
 
     width = options.width()
     longest = max(len(one.id) for checks in groups.values() for one in checks)
     for group, checks in groups.items():
         if not checks:
             continue
-        yield click.style(group.upper(), bold=True) if colour else group.upper()
+        title = told(group.upper(), language)
+        yield click.style(title, bold=True) if colour else title
         for one in checks:
             sign, tone = _SIGNS[one.state.value]
             head = f"  {sign} {one.id:{longest}}  "
-            lines = _wrapped(head, terminal(one.found, most=2000), width)
+            lines = paragraph(head, terminal(told(one.found, language), most=2000), width)
             lines[0] = lines[0].replace(sign, click.style(sign, fg=tone), 1) if colour else lines[0]
             yield from map(log_line, lines)
             if one.mend:
                 yield from map(
-                    log_line, _wrapped(f"    {'':{longest}}  → ", terminal(one.mend, most=2000), width)
+                    log_line,
+                    paragraph(
+                        f"    {'':{longest}}  → ", terminal(told(one.mend, language), most=2000), width
+                    ),
                 )
     counts = [
         (state, sum(one.state.value == state for checks in groups.values() for one in checks))
         for state in _SIGNS
     ]
     yield ""
-    yield ", ".join(f"{number} {_WORDS[state]}" for state, number in counts if number)
+    yield ", ".join(told(f"{number} {_WORDS[state]}", language) for state, number in counts if number)
 
 
 _WORDS = {"ok": "fine", "warn": "to look at", "fail": "failed", "unknown": "unknown"}
-
-
-def _wrapped(head: str, text: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        head + text,
-        max(width, len(head) + 40),
-        subsequent_indent=" " * len(head),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

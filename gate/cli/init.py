@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +77,7 @@ _SIGNS = {"create": "+", "append": "±", "replace": "!", "unchanged": "=", "kept
     click.option(
         "-o", "--output", "form", type=click.Choice(["text", "json"]), default="text", help="Format."
     ),
+    options.lang,
     options.color,
 )
 def command(**given: Any) -> int:
@@ -123,58 +123,55 @@ def command(**given: Any) -> int:
     if given["form"] == "json":
         click.echo(json.dumps(_as_json(made, copies, dry_run=given["dry_run"]), indent=1))
     else:
-        text = "\n".join(_text(made, copies, dry_run=given["dry_run"])) + "\n"
+        text = "\n".join(_text(made, copies, given["lang"], dry_run=given["dry_run"])) + "\n"
         options.print_report(text, color=options.wants_color(given["color"]))
     return 0
 
 
-def _text(made: Plan, copies: list[str], *, dry_run: bool) -> Iterator[str]:
+def _text(made: Plan, copies: list[str], language: str, *, dry_run: bool) -> Iterator[str]:
     from gate.reports.escape import terminal, terminal_code  # noqa: PLC0415 - start-up stays cheap
+    from gate.reports.set_up import padded, paragraph, told  # noqa: PLC0415
+
+    def say(text: str) -> str:
+        return told(text, language)
 
     names = {"github": "GitHub", "gitlab": "GitLab"}
-    yield f"{names[made.forge]}: {terminal(made.why_forge)}. Folder: {terminal(str(made.root))}"
+    why = say(terminal(made.why_forge))
+    yield say(f"{names[made.forge]}: {why}. Folder: {terminal(str(made.root))}")
     if made.languages:
         found = ", ".join(f"{name} {number}" for name, number in made.languages.items())
-        yield f"Files of code: {found}."
+        yield say(f"Files of code: {found}.")
     yield ""
-    width = max(len(step.path) for step in made.steps)
+    width, columns = max(len(step.path) for step in made.steps), options.width()
     for step in made.steps:
-        yield from _wrapped(
-            f"{_SIGNS[step.action]} {step.path:{width}}  {step.action:9}  ", terminal(step.why)
-        )
+        head = f"{_SIGNS[step.action]} {step.path:{width}}  {padded(say(step.action), 9)}  "
+        yield from paragraph(head, terminal(say(step.why)), columns)
     if dry_run:
         for step in made.steps:
             if step.new is not None:
                 yield ""
                 yield from _diff(step.path, step.old, step.new)
     for name in copies:
-        yield f"  the old file is now {terminal(name)}"
+        yield f"  {say(f'the old file is now {terminal(name)}')}"
     for path, text in made.by_hand:
         yield ""
-        yield f"Add to {path}, which was not touched:"
+        yield say(f"Add to {path}, which was not touched:")
         yield ""
         yield from (f"    {terminal_code(line)}" for line in text.splitlines())
     yield ""
     written = sum(step.writes for step in made.steps)
     if dry_run:
-        yield f"Nothing was written: --dry-run. Without it {_files(written)} would be."
+        yield say(f"Nothing was written: --dry-run. Without it {say(_files(written))} would be.")
     else:
-        yield f"Written: {_files(written)}." if written else "Nothing had to be written."
+        yield say(f"Written: {say(_files(written))}." if written else "Nothing had to be written.")
     yield ""
-    yield "What is left to do:"
+    yield say("What is left to do:")
     for number, sentence in enumerate(made.next, 1):
-        yield from _wrapped(f"{number:2}. ", terminal(sentence))
+        yield from paragraph(f"{number:2}. ", terminal(say(sentence)), columns)
 
 
 def _files(number: int) -> str:
     return f"{number} file{'' if number == 1 else 's'}"
-
-
-def _wrapped(head: str, text: str) -> list[str]:
-    width = max(options.width(), len(head) + 40)
-    return textwrap.wrap(
-        head + text, width, subsequent_indent=" " * len(head), break_long_words=False, break_on_hyphens=False
-    )
 
 
 def _diff(path: str, old: str | None, new: str) -> Iterator[str]:

@@ -49,8 +49,8 @@ def _steps(seen: Look, source: Source, people: int | None, joined: Sequence[Join
             "the policy does not list needs two sign-offs."
         )
     yield (
-        f"Read the files, then: git checkout -b gate && git add {' '.join(_FILES[seen.forge])} && git commit -m 'Add the "
-        "merge gate' && git push -u origin gate. Merge that: policy and CI count from the target branch."
+        f"Read the files, then: git checkout -b gate && git add {' '.join(_FILES[seen.forge])} && git commit -m gate && "
+        "git push -u origin gate. Merge that: policy and CI count from the target branch."
     )
     if seen.forge == "github":
         yield (
