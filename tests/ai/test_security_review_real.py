@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
@@ -198,3 +199,29 @@ def test_an_end_without_an_answer_is_never_a_review(tmp_path, path, name):
     assert (ran.ai["status"], ran.ai["reason"], ran.code) == ("failed", reason, 4), ran.ai
     assert f"not performed ({reason})" in ran.text
     assert model.messages
+
+
+def test_a_model_that_hangs_is_left_in_time_and_nothing_stays(tmp_path, path):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    # An amount of its own tells this process from those of tests beside it.
+    more = ", timeout: 12, max_usd: 2.41, jobs: 1"
+    ran, model = run(tmp_path, path, Reply(hang=40), more=more, environment={"TMPDIR": str(folder)})
+    assert (ran.ai["status"], ran.ai["reason"]) == ("failed", "timeout")
+    assert "not performed (timeout)" in ran.text
+    assert model.messages
+    assert not list(folder.iterdir())
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert "--max-budget-usd 2.41" not in running
+
+
+def test_what_was_asked_once_is_not_asked_again(tmp_path, path):
+    cache = ("--cache-dir", str(tmp_path / "cache"))
+    with messages_api(said(finding(quote=SHELL))) as model:
+        repo = repository(tmp_path / "r", POLICY % "")
+        environment = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": model.url}
+        first = check(repo, tmp_path, *cache, path=path, **environment)
+        again = check(repo, tmp_path, *cache, path=path, **environment)
+    assert (first.ai["cached"], again.ai["cached"], len(model.messages)) == (0, 1, 1)
+    assert again.ai["sightings"] == first.ai["sightings"]
+    assert again.ai["sightings"]
