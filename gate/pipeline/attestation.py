@@ -1,4 +1,4 @@
-"""The evidence of a release: made with the key of a machine, and verified without repository and store."""
+"""Verifying the evidence of a release, with neither repository nor store."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.evidence.record import parse_record
 from gate.core.evidence.summary import RECORD, STATEMENT, parse_summary
-from gate.errors import ConfigError, SigningError
-from gate.evidence.bundle import build, read_bundle
-from gate.pipeline.evidence import KEY, private_key
+from gate.evidence.bundle import read_bundle
 from gate.pipeline.proof import Prover
 
 if TYPE_CHECKING:
@@ -37,38 +35,6 @@ class Attested:
     statements: int = 0
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-
-
-def attest(
-    summary: Summary, *, records: Iterable[Envelope], statements: Iterable[Envelope], key: str, keys: Keys
-) -> bytes:
-    """Return the evidence of a release as the content of one file, its summary signed with `key`.
-
-    `records` and `statements` are those on which the verdict rests, `keys` whose signatures count by the policy
-    that judged; `key` is a path or the text of a private key. Raises ConfigError without a key, SigningError if it
-    is not listed.
-    """
-    from gate.core.evidence.envelope import Envelope  # noqa: PLC0415
-    from gate.signing import EVIDENCE, sign  # noqa: PLC0415
-
-    with private_key(key) as file, Prover(keys, now=summary.verified_at) as prover:
-        if file is None:
-            raise ConfigError(
-                "there is no key to sign the evidence of the release with",
-                hint=f"Give the private key of a machine in evidence.signers, or a file with it, in {KEY}.",
-            )
-
-        def signed(payload: bytes) -> tuple[bytes, str]:
-            signature, keyid = sign(payload, file, namespace=EVIDENCE, at_terminal=False)
-            _, problem = prover.prove(Envelope(payload=payload, signature=signature))
-            if problem:
-                raise SigningError(
-                    f"the evidence of the release would prove nothing: {problem}",
-                    hint="Sign with a key that evidence.signers of the policy at the previous release lists.",
-                )
-            return signature, keyid
-
-        return build(summary, records=records, statements=statements, sign=signed)
 
 
 def verify_attestation(

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gate.core.evidence.envelope import Envelope, read_envelope
+from gate.core.evidence.envelope import Envelope, read_envelope, write_envelope
 from gate.core.evidence.summary import Excused, Summary
-from gate.evidence.bundle import read_bundle
-from gate.pipeline.attestation import attest
-from tests.cli.test_signoff import gate
-from tests.evidence.kit import DIGEST, NOW, REF, Writer, make_store, record, trusted
+from gate.core.review.statement import Statement
+from gate.core.review.statement import payload as statement_payload
+from gate.evidence.bundle import build, read_bundle
+from tests.cli.test_signoff import environment, gate
+from tests.evidence.kit import DIGEST, NOW, REF, Writer, make_store, record
 from tests.signing.kit import Keys
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
+ROOT = str(Path(__file__).parents[2])
 LOGIN = "def login(user, password):\n    return check(user, password)\n"
 
 
@@ -248,13 +252,12 @@ def released(keys, tmp_path):
     """The evidence of a release in a file, and a file with its signer; nothing else is there."""
     records = [Writer(keys).envelope(record(n)) for n in (1, 2)]
 
-    def write(made: Summary | None = None, change=lambda raw: raw):
-        raw = attest(
+    def write(made: Summary | None = None, change=lambda raw: raw, statements=()):
+        raw = build(
             made or summary(),
             records=records,
-            statements=[],
-            key=str(keys.private("ci")),
-            keys=trusted(keys, "ci"),
+            statements=statements,
+            sign=lambda payload: (keys.sign(payload, "ci", namespace="gate-evidence"), "SHA256:x"),
         )
         path = tmp_path / "v1.2.0.evidence.json"
         path.write_bytes(change(raw))
@@ -354,8 +357,6 @@ def test_records_of_a_release_can_be_listed_from_its_file(released, tmp_path):
 
 
 def test_a_single_record_in_a_file_is_verified(keys, tmp_path):
-    from gate.core.evidence.envelope import write_envelope
-
     path = tmp_path / "one.evidence.json"
     path.write_bytes(write_envelope(Writer(keys).envelope(record(1))))
     (tmp_path / "signers").write_text(
@@ -366,3 +367,63 @@ def test_a_single_record_in_a_file_is_verified(keys, tmp_path):
     assert "signers:2: this line was refused: a wildcard" in done.stdout
     path.write_bytes(write_envelope(Envelope(payload=read_envelope(path.read_bytes()).payload)))
     assert gate(tmp_path, "evidence", "verify", path, "--signers", "signers").returncode == 3
+
+
+def test_statements_of_people_are_verified_with_their_keys_and_vouched_for_without(released, keys, tmp_path):
+    payload = statement_payload(
+        Statement(
+            decision="approve",
+            reviewer="sec1",
+            repo="host.example/acme/shop",
+            commit="a" * 40,
+            tree="b" * 40,
+            target="refs/heads/main",
+            base="c" * 40,
+            change_digest=DIGEST,
+            policy_digest=DIGEST,
+            created_at=NOW,
+            areas=("auth",),
+        )
+    )
+    good = Envelope(payload=payload, signature=keys.sign(payload, "sec1"))
+    released(statements=[good])
+    vouched = verify(tmp_path)
+    assert vouched.returncode == 0, vouched.stdout
+    assert "that the summary vouches for: 1" in vouched.stdout
+    with (tmp_path / "signers").open("a") as file:
+        file.write(f'sec1 namespaces="gate-signoff" {keys.public("sec1")}\n')
+    verified = verify(tmp_path)
+    assert verified.returncode == 0, verified.stdout
+    assert "2 records and 1 statement in this file, all of them verified" in verified.stdout
+    forged = Envelope(payload=payload, signature=keys.sign(payload, "mallory"))
+    released(statements=[forged])
+    with (tmp_path / "signers").open("a") as file:
+        file.write(f'sec1 namespaces="gate-signoff" {keys.public("sec1")}\n')
+    refused = verify(tmp_path)
+    assert refused.returncode == 3
+    assert "signed with a key that is not listed for sec1" in refused.stdout
+
+
+def test_verifying_one_file_loads_neither_git_nor_the_rules(keys, tmp_path):
+    """A deployer's job waits for it: half of the program stays out."""
+    path = tmp_path / "one.evidence.json"
+    path.write_bytes(write_envelope(Writer(keys).envelope(record(1))))
+    (tmp_path / "signers").write_text(f'ci namespaces="gate-evidence" {keys.public("ci")}\n')
+    code = (
+        "import sys; from gate.cli import run; "
+        f"code = run(['evidence', 'verify', {str(path)!r}, '--signers', 'signers', '--now', {NOW!r}]); "
+        "print(*sorted(sys.modules)); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONPATH=ROOT),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    assert not loaded & {
+        "cryptography", "git", "gate.core.policy", "gate.core.rules", "gate.git", "gate.scanners", "msgspec", "rich", "yaml",
+    }  # fmt: skip
