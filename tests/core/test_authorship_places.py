@@ -260,15 +260,24 @@ def test_a_trailer_without_its_colon_is_a_hint() -> None:
         "Co-authored-by: Claude <noreply@\u200banthropic.com>",
         "Co-authored-by: Claude <\u2060noreply@anthropic.com\u200d>",
         "\ufeffCo-authored-by: Claude <noreply@anthropic.com>",
+        "\u200b\nCo-authored-by: Claude <noreply@anthropic.com>\n\u200b",
     ],
 )
 def test_characters_that_nobody_sees_hide_nothing(line):
     found = judge(trailer(line))
     assert (found.verdict, found.agent) == (AI, "claude-code")
-    assert found.evidence[0].text == line.encode("ascii", "backslashreplace").decode()
+    assert found.evidence[0].text == line.strip("\u200b\n").encode("ascii", "backslashreplace").decode()
 
 
 def test_an_author_with_invisible_characters_is_who_it_looks_like():
     found = judge(author="claude[bot] <209825114+claude[bot]@users\u200b.noreply.github.com>")
     assert (found.verdict, found.role) == (AI, "authored")
     assert found.author_is_agent
+
+
+def test_a_robot_in_front_of_a_trailer_repairs_it():
+    found = judge(trailer("🤖 Co-authored-by: Claude <noreply@anthropic.com>"))
+    (piece,) = found.evidence
+    assert (found.verdict, piece.place, piece.grade) == (AI, "repaired", "B")
+    assert piece.text == "🤖 Co-authored-by: Claude <noreply@anthropic.com>"
+    assert judge(trailer("🤖 Co-authored-by: Jane Doe <jane@example.org>")).verdict is NONE

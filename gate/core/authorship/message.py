@@ -34,6 +34,8 @@ _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENTED: Final = re.compile(r" {0,3}\t| {4}")
 _PICKED: Final = re.compile(r"\(cherry picked from commit [0-9a-f]{7,64}\)")
 _REMARK: Final = re.compile(r"\[[^\[\]:]{1,80}: [^\[\]]*\]")
+#: Some put it in front of a trailer, as in front of their footer.
+_ROBOT: Final = "🤖"
 #: Fences longer than this are treated alike.
 _MAX_FENCE: Final = 8
 
@@ -189,6 +191,9 @@ def _rows(text: str, keys: tuple[str, ...]) -> list[_Row]:
             rows.append(_BLANK_ROW)
             continue
         line = seen(stands) if hides else stands
+        if line.startswith(_ROBOT) and _TRAILER.match(line[1:].lstrip()):
+            rows.append(_Row(number, line[1:].lstrip(), repaired=True, whole=stands))
+            continue
         if breaks is None or "\\n" not in line:
             rows.append(_Row(number, line, whole=stands if hides else ""))
             continue
