@@ -169,6 +169,8 @@ def released(clone: Repo) -> Repo:
     origin.ticks = 50
     origin.commit({"notes.md": "text\n"})
     origin.git("tag", "-a", "v1.1.0", "-m", "second")
+    origin.git("notes", "--ref", "gate-evidence", "add", "-m", "a record")
+    origin.git("branch", "gate-evidence")
     clone.git("fetch", "-q", "--tags", "origin")
     clone.git("checkout", "-q", "v1.1.0")
     return clone
@@ -228,6 +230,8 @@ def test_the_workflow_finds_the_release_before_this_one(released: Repo, tmp_path
         return done.returncode, output.read_text()
 
     assert step("v1.1.0") == (0, "range=v1.0.0..v1.1.0\nbaseline=\n")
+    for ref in ("refs/notes/gate-evidence", "refs/heads/gate-evidence"):
+        assert released.rev(ref), "records do not come with a clone"
     assert step("v1.0.0", baseline="abc") == (0, "range=v1.0.0\nbaseline=--baseline=abc\n")
     assert step("v1.0.0")[0] == 4
     assert step("main", "branch")[0] == 4
