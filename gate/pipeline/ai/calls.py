@@ -80,7 +80,7 @@ class Caller:
             found = self._one(call, batches[call.batch])
             with self._lock:
                 done += 1
-                self.progress(f"AI review: {done} of {len(calls)} calls done")
+                self.progress(f"AI review: {done} of {len(calls)} calls ended")
             return found
 
         with ThreadPoolExecutor(max_workers=self.policy.jobs) as pool:
