@@ -183,8 +183,22 @@ def test_a_weak_setting_of_github_is_told_with_the_place_to_mend_it(asked, ident
     assert code == {"fail": 1, "unknown": 4}.get(state, 0)
 
 
-def test_strict_teams_need_a_source_for_the_status(asked):
+@pytest.mark.parametrize("setting", ["skipped", "pipelines"])
+def test_t62_skipped_pipelines_count_as_success(asked, setting):
+    """`[skip ci]` and empty pipelines pass where the project lets them: the doctor says so, and how to mend it."""
+    weak = {
+        "skipped": {"allow_merge_on_skipped_pipeline": True},
+        "pipelines": {"only_allow_merge_if_pipeline_succeeds": False},
+    }[setting]
+    code, checks = asked("gitlab", {PROJECT: SAFE_GITLAB[PROJECT] | weak})
+    assert (code, checks[setting]["state"]) == (1, "fail")
+    assert checks[setting]["mend"]
+
+
+def test_t63_a_status_that_another_token_could_forge(asked):
     weak = {RULES: rule("required_status_checks", required_status_checks=[{"context": "gate"}])}
+    _, checks = asked("github", weak)
+    assert checks["status"]["state"] == "warn"
     _, checks = asked("github", weak, **{"version: 1": "version: 1\nextends: strict"})
     assert checks["status"]["state"] == "fail"
 
