@@ -42,6 +42,7 @@ USED = {
         GET /repos/{}/{}/branches/{}
         GET /repos/{}/{}/branches/{}/protection
         GET /repos/{}/{}/rules/branches/{}
+        GET /repos/{}/{}/commits/{}/pulls
         GET /repos/{}/{}/commits/{}/statuses
         POST /repos/{}/{}/statuses/{}
         POST /repos/{}/{}/code-scanning/sarifs
@@ -73,6 +74,7 @@ USED = {
         GET /projects/{}/merge_requests/{}/versions
         GET /projects/{}/protected_branches/{}
         GET /projects/{}/repository/branches/{}
+        GET /projects/{}/repository/commits/{}/merge_requests
         GET /projects/{}/repository/commits/{}/statuses
         POST /projects/{}/statuses/{}
         GET /projects/{}/variables/{}
