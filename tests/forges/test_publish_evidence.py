@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gate.core.evidence.record import Origin
 from gate.errors import ConfigError
+from gate.evidence.sqlite import SqliteStore
 from gate.pipeline.evidence import read_evidence
 from gate.pipeline.recording import Recording
 from tests.evidence.kit import NOW, make_store, trusted
 from tests.forges.conftest import ACTIVE
 from tests.forges.shop import POLICY, Shop
 from tests.forges.test_publish import WORDS, approve, state
+from tests.forges.test_publish_command import gate
 from tests.signing.kit import Keys
 
 ORIGIN = Origin(job="https://ci.example/jobs/9", actor="github:dev")
@@ -111,3 +115,35 @@ def test_a_policy_without_a_store_leaves_nothing(forge, open_fake, sensitive, ke
     _, publish = open_fake(shop)
     done = publish(report, recording=how(keys))
     assert not [line for line in done.log if line.startswith("evidence:")]
+
+
+def test_the_command_without_a_forge_leaves_a_signed_record(recorded, keys, tmp_path):
+    shop, report = recorded
+    reviews = tmp_path / "reviews.json"
+    reviews.write_text(
+        json.dumps(
+            {
+                "schema": "gate-reviews/1",
+                "repo": "127.0.0.1/acme/shop",
+                "change": "7",
+                "target": "refs/heads/main",
+                "target_protected": True,
+                "head": shop.head,
+                "complete": True,
+                "opener": {"account": "github:dev", "id": 1, "kind": "user"},
+            }
+        )
+    )
+    arguments = ("--report", report, "--forge", "none", "--reviews", reviews, "--repo", shop.repo.path)
+    more = ("--base", "origin/main", "--now", NOW, "--record", f"sqlite:{tmp_path}/e.db")
+    variables = {
+        "GATE_EVIDENCE_KEY": keys.private("ci").read_text(),
+        "GITLAB_CI": "true",
+        "CI_JOB_URL": "https://ci.example/9",
+    }
+    done = gate(tmp_path, *arguments, *more, **variables)
+    assert done.returncode == 3, done.stderr
+    assert f"gate: evidence: record 1 was left in sqlite:{tmp_path}/e.db, signed by ci" in done.stderr
+    evidence = read_evidence(SqliteStore(tmp_path / "e.db"), trusted(keys, "ci"), now=NOW)
+    (one,) = evidence.records
+    assert (one.problem, one.record.change, one.record.origin.job) == ("", "7", "https://ci.example/9")
