@@ -78,5 +78,6 @@ func wrappedFirst() {
 	// ok: go-authentication-missing-route
 	mux.HandleFunc("POST /entries", addEntry)
 	handler := requireSession(mux)
+	// ruleid: go-resource-exhaustion-server-timeout
 	http.ListenAndServe(":8080", handler)
 }

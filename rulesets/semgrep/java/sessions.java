@@ -46,7 +46,7 @@ class LoginServlet extends HttpServlet {
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
     User user = users.find(request.getParameter("name"), request.getParameter("password"));
     HttpSession session = request.getSession();
-    // ruleid: java-session-fixation
+    // ruleid: java-session-fixation, java-trust-boundary-session
     session.setAttribute("user", user);
     // ok: java-session-fixation
     session.setAttribute("theme", "dark");
