@@ -39,8 +39,25 @@ COMMANDS = {
 }
 
 
+#: Options of the group itself.
+_OWN = frozenset({"-h", "--help", "--version"})
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only when it is used."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take options of a command also before its name: `gate -q check` is `gate check -q`."""
+        before = next((n for n, word in enumerate(args) if not word.startswith("-")), 0)
+        if before and args[before] in COMMANDS and not _OWN.intersection(args[:before]):
+            args = [args[before], *args[:before], *args[before + 1 :]]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise click.UsageError(
+                f"{error.format_message()} Options stand behind the command: gate check {error.option_name}",
+                ctx,
+            ) from error
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
