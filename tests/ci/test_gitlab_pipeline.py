@@ -31,6 +31,16 @@ VULNERABLE = "import os\nfrom flask import request\n\n\ndef f():\n    os.system(
 @pytest.fixture
 def shop(tmp_path) -> Repo:
     """A project whose main branch gate init has set up."""
+    return _shop(tmp_path)
+
+
+@pytest.fixture
+def large_shop(tmp_path) -> Repo:
+    """The same with a scan over two jobs, and a job for releases."""
+    return _shop(tmp_path, "--shards", "2", "--release")
+
+
+def _shop(tmp_path: Path, *more: str) -> Repo:
     Repo(tmp_path / "origin", bare=True)
     repo = Repo(tmp_path / "shop")
     repo.config("remote.origin.url", "https://gitlab.acme.example/acme/shop.git")
@@ -41,7 +51,9 @@ def shop(tmp_path) -> Repo:
         }
     )
     repo.git("reset", "-q", "--hard")
-    done = gate("init", "--repo", repo.path, "--source", f"gitlab.acme.example/sec/ai-merge-gate@{'a' * 40}")
+    done = gate(
+        "init", "--repo", repo.path, "--source", f"gitlab.acme.example/sec/ai-merge-gate@{'a' * 40}", *more
+    )
     assert done.returncode == 0, done.stderr
     # The gate that is tested is the one in this tree: the image "holds" it.
     text = (repo.path / ".gitlab-ci.yml").read_text()
@@ -50,7 +62,7 @@ def shop(tmp_path) -> Repo:
         {
             ".gitlab-ci.yml": text,
             ".gate.yml": "version: 1\n",
-            ".gitlab/ai-merge-gate.yml": (repo.path / ".gitlab/ai-merge-gate.yml").read_text(),
+            **{f".gitlab/{file.name}": file.read_text() for file in (repo.path / ".gitlab").glob("*.yml")},
         }
     )
     repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
@@ -158,3 +170,29 @@ def test_all_findings_of_the_tree_are_listed_by_a_job_of_their_own_on_both_sides
 
 def test_without_being_asked_for_no_job_lists_the_tree(shop):
     assert "ai-merge-gate-findings" not in pipeline(shop, "--list")[0]
+
+
+def test_shards_are_handed_over_and_judged_together(large_shop):
+    large_shop.commit({"b.py": VULNERABLE, "c.py": "y = 1\n"})
+    said, code = pipeline(large_shop, "--needs", "ai-merge-gate")
+    assert code == 1, said
+    assert "shard 1/2" in said
+    assert "shard 2/2" in said
+    report = json.loads((large_shop.path / "gate-report.json").read_text())
+    assert (report["verdict"], report["change"]["head"]) == ("blocked", large_shop.rev())
+
+
+def test_a_release_is_judged_in_the_pipeline_of_its_tag_only(large_shop, tmp_path):
+    large_shop.git("tag", "-a", "v1.0.0", "-m", "first")
+    large_shop.commit({"b.md": "text\n"})
+    large_shop.git("tag", "-a", "v1.1.0", "-m", "second")
+    (tmp_path / "origin").rename(tmp_path / "empty")
+    large_shop.git("clone", "-q", "--bare", ".", str(tmp_path / "origin"))
+    large_shop.config("remote.origin.url", str(tmp_path / "origin"))
+    tag = ("--variable", "CI_COMMIT_TAG=v1.1.0")
+    said, code = pipeline(large_shop, *tag, "ai-merge-gate-release", target=None, source="push")
+    assert code in (0, 3), said
+    assert (large_shop.path / "gate-release.html").stat().st_size
+    said, _ = pipeline(large_shop, "--list")
+    assert "ai-merge-gate-shard" in said
+    assert "ai-merge-gate-release" not in said
