@@ -37,6 +37,7 @@ PHRASES: dict[str, str] = {
     "wait.part": "{area} by {people}",
     "wait.nobody": "Nobody can sign off {areas} yet.",
     "wait.more": "{approvals} needed.",
+    "wait.in_all": "{n} approvals are needed in all.",
     "wait.more_from": "{approvals} needed, from {people}.",
     "wait.reasons": "A reviewer must sign off; see why below.",
     "incomplete.who": "Not everything could be checked; whoever runs the pipeline must clear {reasons}.",

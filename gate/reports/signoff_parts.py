@@ -5,6 +5,7 @@ Everything returned here is still hostile text; each format escapes it for its o
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -164,7 +165,12 @@ def makers(signoff: Signoff) -> list[str]:
     """Return who made the change, with the role of each; without reviewers, of whom the area says it already."""
     told = {one.who for barred in signoff.barred.values() for one in barred}
     roles = signoff.roles
-    return [f"{who} ({roles[who]})" if who in roles else who for who in signoff.authors if who not in told]
+    named = (
+        (re.sub("^(?:email|name|account):", "", who), roles.get(who))
+        for who in signoff.authors
+        if who not in told
+    )
+    return [f"{name} ({role})" if role else name for name, role in named]
 
 
 def how(run: Run, say: Catalogue) -> list[str]:

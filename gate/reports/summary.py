@@ -115,6 +115,8 @@ def _waiting(run: Run, say: Catalogue) -> list[str]:
         approvals, others = say.count("approvals", missing), still_to_ask(run)
         if others and not asked:
             parts.append(say("wait.more_from", approvals=approvals, people=_people(others, say)))
+        elif missing > 1 and not signoff.accepted:
+            parts.append(say("wait.in_all", n=missing))
         else:
             parts.append(say("wait.more", approvals=approvals))
     return parts or [say("wait.reasons")]

@@ -111,7 +111,7 @@ WAIT = make.reason("signoff.required", Outcome.NEEDS_SIGNOFF, "Sensitive areas a
         ),
         (
             waiting({"auth": ("bob", "carol")}, needed=2),
-            "bob or carol must sign off (auth). 2 more approvals needed.",
+            "bob or carol must sign off (auth). 2 approvals are needed in all.",
         ),
         (Signoff(outcome=Outcome.PASSED), "A reviewer must sign off; see why below."),
     ],
