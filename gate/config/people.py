@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gate.config import yaml
 from gate.config.keys import AREAS
 from gate.config.problems import shown, suggestion
-from gate.core.policy import CODEOWNERS
+from gate.core.policy import AI_WRITTEN, CODEOWNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def _reviewers(
     teams = _has_teams(signoff)
     areas = [*AREAS, *(name.text for name, _ in yaml.entries(yaml.child(root, "areas")))]
     for area, listed in yaml.entries(yaml.child(signoff, "reviewers")):
-        if area.text not in areas:
+        if area.text not in areas and area.text != AI_WRITTEN:
             known = suggestion(area.text, areas) or f"; known are {', '.join(areas)}"
             problems.add(area, f"signoff.reviewers: there is no area {shown(area.text)}{known}")
         for reviewer in yaml.items(listed):

@@ -37,6 +37,8 @@ class Coverage(StrEnum):
 
 #: Word in a list of reviewers that stands for the owners of a path by CODEOWNERS.
 CODEOWNERS = "codeowners"
+#: What a list of reviewers can be for besides an area: steps of a release that an AI wrote in no sensitive one.
+AI_WRITTEN = "ai-written"
 
 
 class CarryOver(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from gate.core.change import FileChange, path_bytes
+from gate.core.change import FileChange, change_digest, path_bytes
 from gate.core.release.model import Tag
 from gate.errors import GitError
 from gate.git.command import Git, fields, text
@@ -123,6 +123,26 @@ def step_rows(view: Git, steps: Sequence[tuple[str, str | None]]) -> Iterator[tu
 
 def _sorted(rows: list[FileChange]) -> tuple[FileChange, ...]:
     return tuple(sorted(rows, key=lambda row: path_bytes(row.path)))
+
+
+def line_digests(view: Git, tip: str, *, until: Collection[str], most: int) -> tuple[tuple[str, str], ...]:
+    """Return id and change digest of the commits on the first parents from `tip` on, newest first.
+
+    At most `most`, and none older than the last of `until` that lies there.
+    """
+    chain: list[str] = []
+    left = set(until)
+    for row in fields(
+        view.stream("rev-list", "--first-parent", f"--max-count={most}", "--end-of-options", tip), b"\n"
+    ):
+        chain.append(text(row))
+        left.discard(chain[-1])
+        if not left:
+            break
+    steps = [(sha, parent) for sha, parent in zip(chain, [*chain[1:], None], strict=True) if parent]
+    return tuple(
+        (sha, change_digest([rows])) for (sha, _), rows in zip(steps, step_rows(view, steps), strict=True)
+    )
 
 
 def on_first_parents(view: Git, tips: Iterable[str], wanted: Collection[str]) -> frozenset[str]:

@@ -179,6 +179,12 @@ class Repository:
 
         yield from step_rows(self._view, steps)
 
+    def line_digests(self, tip: str, *, until: Collection[str], most: int) -> tuple[tuple[str, str], ...]:
+        """Return id and change digest of the steps on the first parents from `tip` on; see gate.git.line."""
+        from gate.git.line import line_digests  # noqa: PLC0415
+
+        return line_digests(self._view, tip, until=until, most=most)
+
     def with_contents(
         self, rows: Sequence[FileChange], *, max_bytes: int = MAX_FILE_BYTES
     ) -> tuple[FileChange, ...]:

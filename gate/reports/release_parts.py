@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gate.core.release.cover import AI_WRITTEN
+from gate.core.policy import AI_WRITTEN
 from gate.core.release.model import State
 from gate.core.verdict import Outcome
 from gate.reports.sentences import sentence

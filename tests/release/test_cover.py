@@ -214,3 +214,50 @@ def test_a_policy_that_only_a_side_branch_had_makes_no_record_count(story, keys)
     step = story.step(story.release(), sha)
     assert step.state is State.UNCOVERED
     assert any("not on the released line" in line for line in step.refused), step.refused
+
+
+def test_what_was_taken_back_and_is_brought_again_is_not_answered_for_by_the_old_record(story):
+    """The record of the first time would let anybody bring back what somebody found reason to remove."""
+    first = story.request({"auth/login.py": OTHER})
+    story.repo.commit(
+        {"auth/login.py": LOGIN}, message="Revert: it locks people out\n", author=person("sec2")
+    )
+    again = story.repo.commit({"auth/login.py": OTHER}, message="A change (#1)\n", author=person("dev"))
+    story.tag()
+    step = story.step(story.release(), again)
+    assert step.state is State.UNCOVERED
+    assert any(f"came onto the line before, with {first[:12]}" in line for line in step.refused), step.refused
+
+
+def test_nor_is_it_where_the_first_time_was_released_already(story):
+    first = story.request({"auth/login.py": OTHER})
+    story.repo.commit(
+        {"auth/login.py": LOGIN}, message="Revert: it locks people out\n", author=person("sec2")
+    )
+    story.tag("v1.1")
+    again = story.repo.commit({"auth/login.py": OTHER}, message="A change (#1)\n", author=person("dev"))
+    story.tag("v1.2")
+    step = story.step(story.release("v1.1..v1.2"), again)
+    assert step.state is State.UNCOVERED
+    assert any(f"came onto the line before, with {first[:12]}" in line for line in step.refused), step.refused
+
+
+def test_but_a_request_that_brings_it_again_and_was_judged_anew_is(story):
+    story.request({"auth/login.py": OTHER})
+    story.repo.commit({"auth/login.py": LOGIN}, message="Revert\n", author=person("sec2"))
+    again = story.request({"auth/login.py": OTHER}, approve="sec2")
+    story.tag()
+    step = story.step(story.release(), again)
+    assert (step.state, step.proof.people) == (State.COVERED, ("sec2",)), step.refused
+
+
+def test_a_policy_can_name_who_answers_for_what_an_ai_wrote(repo, keys, tmp_path):
+    story = Story(repo, keys, tmp_path).start()
+    text = story.policy.replace("reviewers: {auth", "reviewers: {ai-written: [alice], auth")
+    story.repo.commit({".gate.yml": text}, message="policy\n")
+    story.repo.git("tag", "-d", "v1.0")
+    story.repo.tag("v1.0", message="v1.0")
+    story.repo.commit({"README": "x\n"}, message=f"words\n\n{CLAUDE}\n", author=person("dev"))
+    story.tag()
+    (step,) = story.release().release.steps
+    assert "ai-written: needs alice." in step.missing

@@ -19,7 +19,8 @@ class Measure:
 
     `repo` is the repository of the release; `on_line` are commits on the first parents of the release or of the
     default branch; `policies` digests of policies that the line had. `strict`: an override does not outlive its
-    merge. `now` is ISO 8601 in UTC. `proofs` are answers of a forge by step, `told` why one answers for nothing.
+    merge. `now` is ISO 8601 in UTC. `proofs` are answers of a forge by step, `told` why one answers for nothing,
+    and `replays` what `match.replayed` found.
     """
 
     repo: str
@@ -29,10 +30,11 @@ class Measure:
     policies: frozenset[str] = frozenset()
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    replays: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
-def why_not(found: Found, measure: Measure) -> str:
-    """Return the first reason why a record answers for nothing, or an empty text."""
+def why_not(found: Found, measure: Measure, step: str = "") -> str:
+    """Return the first reason why a record answers for nothing, or not for `step`, or an empty text."""
     record = found.record
     if found.problem:
         return found.problem
@@ -45,6 +47,11 @@ def why_not(found: Found, measure: Measure) -> str:
         return (
             f"it was judged by the policy of {record.base[:12]}, a commit that is not on the released line, "
             "where anybody could have written it"
+        )
+    if (older := measure.replays.get((found.id, step))) is not None:
+        return (
+            f"the same change came onto the line before, with {older[:12]}, and was taken back: what is brought "
+            "again has to be judged again"
         )
     decided = record.signoff
     if decided.outcome != "passed":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.area import Touch
 from gate.core.authorship import AuthorVerdict
+from gate.core.policy import AI_WRITTEN
 from gate.core.release.count import Measure, why_not
 from gate.core.release.match import picked_from, reverts
 from gate.core.release.model import Proof, State, Step
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from gate.core.review import Override, Signoff
     from gate.core.review.statement import Signed
 
-#: The area of a step that touches nothing sensitive and that a machine wrote: any listed human can answer for it.
-AI_WRITTEN = "ai-written"
 _NOBODY = re.compile(r"No reviewer is configured for ([\w-]+):")
 #: The end of the sentences on a waiting change that speaks of options of another command.
 _OF_CHECK = "Approvals were not asked for"
@@ -139,7 +138,7 @@ def _step(
     ai = is_ai(unit, undeclared_is_ai=judging.undeclared_is_ai)
     if is_cancelled(unit, net_paths):
         return Step(unit=unit, state=State.CANCELLED, areas=_places(unit.touches), ai=ai, remarks=remarks)
-    judged = [(match, why_not(match.found, measure)) for match in matches]
+    judged = [(match, why_not(match.found, measure, unit.sha)) for match in matches]
     good = next((match for match, why in judged if not why), None)
     if good is not None:
         return _recorded(unit, good, ai=ai, remarks=remarks)

@@ -148,6 +148,28 @@ def _runs(units: Sequence[Unit], left: Sequence[Found]) -> Iterator[Match]:
                 yield Match(found, run, How.REBASE)
 
 
+def replayed(matches: Iterable[Match], line: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return for a record and a step (by id) the older step that made the very same change since the record's base.
+
+    What was merged, taken back and brought again has not been looked at since: somebody had a reason to take it
+    back. `line` are id and change digest of the steps, newest first, as far back as anybody looked.
+    """
+    place = {sha: number for number, (sha, _) in enumerate(line)}
+    with_digest: dict[str, list[int]] = defaultdict(list)
+    for number, (_, digest) in enumerate(line):
+        with_digest[digest].append(number)
+    found = {}
+    for match in matches:
+        newest = match.units[0]
+        if len(match.units) > 1 or newest.sha not in place:
+            continue
+        base = place.get(match.found.record.base, len(line))
+        older = [n for n in with_digest[newest.change_digest] if place[newest.sha] < n < base]
+        if older:
+            found[match.found.id, newest.sha] = line[older[0]][0]
+    return found
+
+
 def trials(
     units: Sequence[Unit],
     records: Records,

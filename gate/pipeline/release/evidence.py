@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.evidence.place import GIT, parse_place
 from gate.core.release.count import Measure, why_not
+from gate.core.release.match import replayed
 from gate.errors import GitError
 from gate.pipeline.evidence import keys_of, open_store
 from gate.pipeline.release.records import Matcher, ReadRecords, read_records
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from gate.git import Repository
     from gate.pipeline.release.ends import Ends
 
+#: Steps before the release that are compared with those that were brought again.
+MOST_BEFORE = 20_000
 NO_STORE = (
     "No store of recorded verdicts was read: name one with --evidence, or in evidence.store of the policy."
 )
@@ -73,7 +76,10 @@ def find_evidence(
     measure = replace(measure, on_line=_on_line(repository, ends, units, read))
     keys = keys_of(policy.evidence, repository, ends.previous.commit)
     matches = Matcher(repository, units, read, keys, now=now).match(lambda found: not why_not(found, measure))
-    covered = {unit.sha for match in matches if not why_not(match.found, measure) for unit in match.units}
+    measure = replace(measure, replays=replayed(matches, _line(repository, ends, units, matches)))
+    covered = {
+        unit.sha for match in matches for unit in match.units if not why_not(match.found, measure, unit.sha)
+    }
     return Evidence(
         measure=measure,
         matches=matches,
@@ -104,6 +110,18 @@ def _empty(name: str, read: ReadRecords) -> tuple[str, ...]:
     return (
         f"This clone has no records under {place.where}. If there are any, this fetches them: `git fetch origin {place.where}:{place.where}`.",
     )
+
+
+def _line(
+    repository: Repository, ends: Ends, units: Sequence[Unit], matches: Sequence[Match]
+) -> list[tuple[str, str]]:
+    """The steps of the release, and those before it back to where the oldest matched request left the line."""
+    line = [(unit.sha, unit.change_digest) for unit in units]
+    known = {unit.sha for unit in units} | {ends.previous.commit}
+    bases = {match.found.record.base for match in matches} - known
+    if not bases:
+        return line
+    return [*line, *repository.line_digests(ends.previous.commit, until=bases, most=MOST_BEFORE)]
 
 
 def _on_line(repository: Repository, ends: Ends, units: Sequence[Unit], read: ReadRecords) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.core.release.cover import AI_WRITTEN
+from gate.core.policy import AI_WRITTEN
 from gate.core.release.model import State
 from gate.core.review import Signoff
 from gate.core.verdict import Outcome
