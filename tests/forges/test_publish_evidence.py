@@ -131,6 +131,7 @@ def test_the_command_without_a_forge_leaves_a_signed_record(recorded, keys, tmp_
                 "head": shop.head,
                 "complete": True,
                 "opener": {"account": "github:dev", "id": 1, "kind": "user"},
+                "decisions": [],
             }
         )
     )
