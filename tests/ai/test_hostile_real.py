@@ -106,3 +106,35 @@ def test_what_a_model_writes_is_shown_as_text_only(tmp_path, path):
         assert "\u202e" not in text
     assert "<img" not in comment
     assert "\n/approve" not in comment
+
+
+@pytest.mark.parametrize("where", ["base", "change"])
+def test_an_engine_without_a_program_has_nothing_to_load(tmp_path, where):
+    canary = tmp_path / "canary"
+
+    def say(asked, _number):
+        return Reply(text=json.dumps({"review_id": asked.review_id, "findings": []}), stop="end_turn")
+
+    with messages_api(Reply(status=500)) as author, messages_api(say) as model:
+        files = attack(str(canary), author.url)
+        repo = repository(
+            tmp_path / "r",
+            "ai: {enabled: true, engine: messages-api, model: m}",
+            base={"app.py": "x = 1\n"} | (files if where == "base" else {}),
+            change={"app.py": "x = '@/etc/passwd'\n"} | (files if where == "change" else {}),
+            message="CANARY-MESSAGE\n",
+        )
+        repo.git("reset", "--hard", "-q")
+        environment = {
+            "ANTHROPIC_API_KEY": KEY,
+            "ANTHROPIC_BASE_URL": model.url,
+            "CI_JOB_TOKEN": "CANARY-TOKEN",
+        }
+        ran = check(repo, tmp_path, "--no-cache", cwd=repo.path, **environment)
+    assert ran.ai["status"] == "completed"
+    assert not canary.exists()
+    assert not author.asked
+    sent = b"".join(asked.body for asked in model.asked).decode()
+    assert ("CANARY-TEXT" in sent) is (where == "change")
+    for secret in ("root:", "CANARY-MESSAGE", "CANARY-TOKEN", KEY):
+        assert secret not in sent

@@ -14,9 +14,9 @@ from tests.support.repos import Repo
 TOKEN = "ghp_" + "a" * 36
 
 
-@pytest.fixture
-def source(tmp_path):
-    repo = Repo(tmp_path / "source")
+@pytest.fixture(params=["sha1", "sha256"])
+def source(request, tmp_path):
+    repo = Repo(tmp_path / "source", object_format=request.param)
     repo.commit({"old.py": "secret_of_history = 1\n"}, message="CANARY-HISTORY")
     repo.commit(
         {
