@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from gate.errors import UsageError
 
@@ -24,9 +25,22 @@ record = click.option(
     metavar="[STORE]",
     help="Leave a record of the verdict, in evidence.store of the policy or in STORE. See 'gate evidence'.",
 )
+
+
+def _no_key_in_sight(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    source = context.get_parameter_source(str(parameter.name))
+    if value and value.lstrip().startswith("-----") and source is ParameterSource.COMMANDLINE:
+        raise UsageError(
+            "--evidence-key: a private key on the command line can be read in any list of processes",
+            hint="Revoke it. Give the path of a file, or set GATE_EVIDENCE_KEY.",
+        )
+    return value
+
+
 evidence_key = click.option(
     "--evidence-key",
     metavar="FILE",
+    callback=_no_key_in_sight,
     help="Private key that signs the record; GATE_EVIDENCE_KEY may hold the key itself.",
 )
 

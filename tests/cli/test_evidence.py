@@ -107,6 +107,13 @@ def test_the_key_itself_can_stand_in_the_environment(shop, keys, tmp_path):
     assert evidence(shop, tmp_path, "verify").returncode == 0
 
 
+def test_a_key_on_the_command_line_is_refused(shop, keys, tmp_path):
+    done = check(shop, tmp_path, "--evidence-key", keys.private("ci").read_text())
+    assert done.returncode == 2
+    assert "can be read in any list of processes" in done.stderr
+    assert "PRIVATE KEY" not in done.stderr
+
+
 def test_the_same_verdict_is_recorded_once_and_another_one_again(shop, keys, tmp_path):
     for _ in range(2):
         assert check(shop, tmp_path, key=keys.private("ci")).returncode == 0
