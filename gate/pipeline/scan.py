@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gate.core.baseline import is_within, recognise
@@ -13,6 +12,7 @@ from gate.errors import EXIT_INCOMPLETE, UsageError
 from gate.pipeline import inputs
 from gate.pipeline.cache import open_cache
 from gate.pipeline.findings import merge_tree
+from gate.pipeline.folder import PassedBy, reader, real_place
 from gate.pipeline.places import locate
 from gate.pipeline.request import Request
 from gate.pipeline.shards.folder import Listing
@@ -68,13 +68,13 @@ def scan(
     shard reports that must be sealed with `shard_secret` if there is one, no scanner is started. Raises
     UsageError if there is nothing at `path` that can be scanned.
     """
-    place, path = str(path), _real(path)
+    place, path = str(path), real_place(path)
     cache = _outside(path, cache, cache_secret, progress)
     request = Request(config=config, jobs=jobs, cache=cache, cache_secret=cache_secret)
     policy = inputs.load_policy(None, None, request)
     rules, families = inputs.rules(None, None, policy), inputs.families()
     limit = policy.scanners.max_file_bytes
-    passed_by = _PassedBy()
+    passed_by = PassedBy()
     listing = Listing()
 
     progress("reading files")
@@ -116,7 +116,7 @@ def scan(
         progress("merging findings")
         root = path if path.is_dir() else path.parent
         findings, suppressions, reports = merge_tree(
-            reports, _reader(root), families, shipped="builtin" in policy.scanners.semgrep.rulesets
+            reports, reader(root), families, shipped="builtin" in policy.scanners.semgrep.rulesets
         )
         nobody = {name: tree.files[name].language for name in uncovered(tree, reports, rules)}
         files, excluded = len(tree.files) + len(tree.excluded), tree.excluded
@@ -166,7 +166,7 @@ def scan_share(
     cache_secret: bytes = b"",
 ) -> Shard:
     """Scan one share of a folder and return it as a shard; see `scan`, whose `shards` are made of these."""
-    path = _real(path)
+    path = real_place(path)
     cache = _outside(path, cache, cache_secret, progress)
     request = Request(config=config, jobs=jobs, cache=cache, cache_secret=cache_secret)
     policy = inputs.load_policy(None, None, request)
@@ -175,10 +175,10 @@ def scan_share(
 
     progress("reading files")
     listing = Listing()
-    for _ in listing.over(targets_from_folder(path, limit, _PassedBy())):
+    for _ in listing.over(targets_from_folder(path, limit, PassedBy())):
         pass
     own = listing.shares(policy, part.of)[part.number - 1]
-    targets = (target for target in targets_from_folder(path, limit, _PassedBy()) if target.path in own)
+    targets = (target for target in targets_from_folder(path, limit, PassedBy()) if target.path in own)
     with ExitStack() as stack:
         store = stack.enter_context(open_cache(request, progress))
         memory = remember(store, policy.scanners, rules, only=scanners)
@@ -207,52 +207,6 @@ def _outside(path: Path, cache: Path | None, secret: bytes, progress: Progress) 
         progress(f"no cache: {cache} is part of what is scanned")
         return None
     return cache
-
-
-def _real(path: Path) -> Path:
-    """Return the folder or regular file that a user means; a link that was named is followed.
-
-    Raises UsageError for anything else: a scan of nothing would look like a clean one.
-    """
-    try:
-        real = path.resolve(strict=True)
-    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL in the name
-        told = (
-            "no such file or folder" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-        )
-        if isinstance(error, OSError) and error.strerror and not isinstance(error, FileNotFoundError):
-            told = f"cannot be read: {error.strerror}"
-        raise UsageError(f"{path}: {told}", hint="Give an existing folder: gate scan .") from error
-    if real.is_dir():
-        if all((real / name).exists() for name in ("HEAD", "objects", "refs")):
-            raise UsageError(
-                f"{path}: is the store of a git repository and holds no files to scan",
-                hint="Check it out and scan that: git clone PATH folder && gate scan folder\n"
-                "Or judge a range in it: gate check --repo PATH --base REV --head REV",
-            )
-        if not os.access(real, os.R_OK | os.X_OK):
-            raise UsageError(f"{path}: the folder cannot be read", hint="Check its permissions.")
-    elif not real.is_file():
-        raise UsageError(
-            f"{path}: is neither a folder nor a regular file", hint="Give an existing folder: gate scan ."
-        )
-    return real
-
-
-@dataclass(slots=True)
-class _PassedBy:
-    """Remembers what lies in the folder and was not read."""
-
-    unopened: list[str] = field(default_factory=list)
-    installed: list[str] = field(default_factory=list)
-    links: int = 0
-
-    def __call__(self, name: str, reason: str) -> None:
-        if reason == "unreadable":
-            self.unopened.append(name)
-        if reason == "installed":
-            self.installed.append(name)
-        self.links += reason == "symlink"
 
 
 def _counted(targets: Iterable[Target], on_read: Callable[[int], None]) -> Iterator[Target]:
@@ -293,13 +247,3 @@ def _compare(
     if missing := sorted(tools - baseline.tools):
         notes.append(f"it was written without {', '.join(missing)}, whose findings are therefore unknown")
     return found.findings, Compared(baseline=name, gone=found.gone, unsure=found.unsure, notes=tuple(notes))
-
-
-def _reader(root: Path) -> Callable[[str], bytes | None]:
-    def read(path: str) -> bytes | None:
-        try:
-            return (root / path).read_bytes()
-        except OSError:
-            return None
-
-    return read

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 def joined(reports: Sequence[ScanReport]) -> ScanReport:
     """Return the report of a tool on all shares, which have no file in common: that of one run over all of them.
 
-    Where the tool failed on one share, its run proves nothing about any file, as in one run. Raises ValueError,
-    with both in its text, if not all shares were read by the same version.
+    Where the tool failed on one share, its run proves nothing about any file, as in one run. Raises ValueError
+    if it was left out in some shares only, or if not all were read by the same version.
     """
-    if all(report.status is ScanStatus.SKIPPED for report in reports):
-        return reports[0]
+    skipped = [report for report in reports if report.status is ScanStatus.SKIPPED]
+    if len(skipped) == len(reports):
+        return skipped[0]
+    if skipped:
+        raise ValueError(f"{skipped[0].tool} was left out in some of them")
     failures = [report.reason for report in reports if report.status is ScanStatus.FAILED]
     missed = _by_path(report.unscanned for report in reports)
     if failures:
@@ -60,7 +63,7 @@ def _engine(reports: Iterable[ScanReport]) -> str:
 
 def _one(versions: set[str]) -> str:
     if len(versions) > 1:
-        raise ValueError(" and ".join(sorted(versions)))
+        raise ValueError(f"they are of versions {' and '.join(sorted(versions))}")
     return next(iter(versions), "")
 
 

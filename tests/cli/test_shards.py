@@ -221,6 +221,24 @@ def test_an_edited_shard_is_named_and_nothing_passes(
     assert "\x1b" not in shown.err
 
 
+def test_what_is_required_is_the_policys_to_say(
+    repo: Repo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.commit({"README.md": b"hello\n"})
+    repo.git("checkout", "-q", "-b", "topic")
+    repo.commit({"a.py": b"x = 1\n"})
+    assert run(["check", *ends(repo), "-q", "--shard", "1/1", f"--output=shard={tmp_path / 's1.json'}"]) == 0
+
+    def failed(body: dict[str, Any]) -> None:
+        for tool in body["tools"]:
+            tool["head"] |= {"status": "failed", "reason": "died", "required": False, "scanned": []}
+            tool["head"]["unscanned"] = [[path, "scanner-failed"] for path in tool["head"]["targets"]]
+
+    spoilt(tmp_path, 1, failed, honest=False)
+    assert merge(repo, tmp_path / "s1.json") == 4
+    assert "The required scanner bandit failed" in capsys.readouterr().out
+
+
 def test_missing_twice_cut_and_foreign_files_are_all_named(
     change: Repo, mine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

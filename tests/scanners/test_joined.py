@@ -79,6 +79,8 @@ def test_a_tool_without_work_in_a_share_has_no_version_there() -> None:
 def test_a_tool_that_nobody_ran_stays_skipped() -> None:
     left_out = ScanReport(tool="bandit", status=ScanStatus.SKIPPED, reason="turned off by the policy")
     assert joined([left_out, left_out]) == left_out
+    with pytest.raises(ValueError, match="bandit was left out"):
+        joined([left_out, ScanReport(tool="bandit")])
 
 
 def test_messages_are_cut_after_they_were_joined() -> None:

@@ -50,7 +50,13 @@ def scan_change(
                     hint="Let CI put shard reports where no file of the repository can lie. This is not a pass.",
                 )
         scan = _scan(change, policy, rules, request.scanners)
-        runs = join(request.shards, scan, functools.partial(_shares, change, policy), request.shard_secret)
+        runs = join(
+            request.shards,
+            scan,
+            functools.partial(_shares, change, policy),
+            policy.scanners,
+            request.shard_secret,
+        )
         return stand_in(repository, change, policy, rules, runs)
     with open_cache(request, progress, repository, change.head) as cache:
         return scan_sides(

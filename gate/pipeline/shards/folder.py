@@ -96,7 +96,7 @@ class Listing:
         from gate.pipeline.shards.joining import join  # noqa: PLC0415
 
         scan = self._scan(policy, rules, only)
-        runs = join(places, scan, functools.partial(self.shares, policy), secret)
+        runs = join(places, scan, functools.partial(self.shares, policy), policy.scanners, secret)
         return tuple(run.head for run in runs)
 
     def _scan(self, policy: Policy, rules: Rules, only: frozenset[str] | None) -> Mapping[str, str]:

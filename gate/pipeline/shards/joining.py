@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from gate.core.policy import ScannersPolicy
     from gate.core.scan import ScanReport
     from gate.pipeline.shards.document import Shard
 
@@ -46,7 +48,11 @@ _HINT = (
 
 
 def join(
-    places: Sequence[Path], scan: Mapping[str, str], shares_of: Shares, secret: bytes
+    places: Sequence[Path],
+    scan: Mapping[str, str],
+    shares_of: Shares,
+    policy: ScannersPolicy,
+    secret: bytes,
 ) -> tuple[ToolRun, ...]:
     """Return what the scanners of all shards said together, as one run of each.
 
@@ -62,9 +68,11 @@ def join(
         problems += (f"{shown(name)}: {why}" for name, shard in ordered for why in _contents(shard, shares))
     if not problems:
         try:
-            return tuple(_run([shard.runs[n] for _, shard in ordered]) for n in range(len(SCANNERS)))
+            runs = [_run([shard.runs[n] for _, shard in ordered]) for n in range(len(SCANNERS))]
         except ValueError as error:
-            problems.append(f"the shards were scanned by different versions: {error}")
+            problems.append(f"the shards do not fit together: {error}")
+        else:
+            return tuple(_as_required(run, policy) for run in runs)
     raise IncompleteError("\n".join(problems), hint=_HINT)
 
 
@@ -127,7 +135,8 @@ def _contents(shard: Shard, shares: Sequence[frozenset[str]]) -> Iterator[str]:
     own = shares[shard.part.number - 1]
     if set(shard.files) != own or len(shard.files) != len(own):
         yield f"its files are not those of shard {shard.part} of this scan"
-    if [run.head.tool for run in shard.runs] != list(SCANNERS):
+    tools = [run.head.tool for run in shard.runs if run.base is None or run.base.tool == run.head.tool]
+    if tools != list(SCANNERS):
         yield f"it does not hold one run of each scanner: {', '.join(SCANNERS)}"
     for run in shard.runs:
         for report in filter(None, (run.head, run.base)):
@@ -153,3 +162,10 @@ def _run(runs: Sequence[ToolRun]) -> ToolRun:
     if len(bases) not in (0, len(runs)):
         raise ValueError("some have a base and some have none")
     return ToolRun(head=joined([run.head for run in runs]), base=joined(bases) if bases else None)
+
+
+def _as_required(run: ToolRun, policy: ScannersPolicy) -> ToolRun:
+    """The policy says what is required, whatever a shard says."""
+    required = getattr(policy, run.head.tool).required
+    base = None if run.base is None else replace(run.base, required=required)
+    return ToolRun(head=replace(run.head, required=required), base=base)
