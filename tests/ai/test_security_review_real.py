@@ -225,3 +225,27 @@ def test_what_was_asked_once_is_not_asked_again(tmp_path, path):
     assert (first.ai["cached"], again.ai["cached"], len(model.messages)) == (0, 1, 1)
     assert again.ai["sightings"] == first.ai["sightings"]
     assert again.ai["sightings"]
+
+
+READS = (
+    "grep -rn 'def ' .", "git diff origin/HEAD...", "find . -name '*.py'", "head -50 app.py", "cat app.py | head -3",
+    "git log --oneline -5 && git status", "git show HEAD --stat", "git blame app.py", "git grep -n flask", "ls -R .",
+    "sed -n '1,20p' app.py", "git ls-files",
+)  # fmt: skip
+
+
+def test_an_honest_reviewer_can_look_around(tmp_path, path):
+    def script(_asked, number):
+        rows = READS[number * 4 : number * 4 + 4]
+        return Reply(tools=[("Bash", {"command": command}) for command in rows]) if rows else said()
+
+    ran, model = run(tmp_path, path, script)
+    assert (ran.ai["status"], ran.ai["tool_attempts"]) == ("completed", {})
+    results = [
+        block
+        for message in json.loads(model.messages[-1].body)["messages"]
+        for block in message["content"]
+        if isinstance(block, dict) and block.get("type") == "tool_result"
+    ]
+    assert len(results) == len(READS)
+    assert not [block for block in results if block.get("is_error")]
