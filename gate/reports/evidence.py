@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gate.core.evidence.held import Evidence, Proven
-    from gate.core.evidence.record import Record
+    from gate.core.evidence.record import AreaEvidence, Record
 
 FORMATS = ("text", "json")
 SIGNS = {
@@ -25,6 +25,8 @@ SIGNS = {
 }
 #: Records that do not verify, beyond which the others are counted.
 MOST_NAMED = 20
+#: Places of one area that are shown; JSON has all that the record holds.
+MOST_PLACES = 5
 
 
 def listed(name: str, evidence: Evidence, options: Mapping[str, Any]) -> str:
@@ -178,7 +180,7 @@ def _rows(record: Record, one: Proven, say: Catalogue) -> list[tuple[str, str]]:
             else "not needed",
         ),
     ]
-    rows += [(f"area {area.area}"[:13], "; ".join(area.references)) for area in record.areas]
+    rows += [row for area in record.areas for row in _places(area)]
     rows += [
         ("review", f"{r.who}, {r.kind} at {r.at} of {r.commit[:12]}: {', '.join(r.areas)}")
         for r in signoff.reviews
@@ -197,6 +199,13 @@ def _rows(record: Record, one: Proven, say: Catalogue) -> list[tuple[str, str]]:
     ]
     rows += [("report", record.report_digest), *(("before it", before) for before in record.previous)]
     return rows
+
+
+def _places(area: AreaEvidence) -> list[tuple[str, str]]:
+    rows = [("", reference) for reference in area.references[:MOST_PLACES]]
+    if left := len(area.references) - len(rows) + area.more:
+        rows.append(("", f"and {left:,} more"))
+    return [(f"area {area.area}"[:13], rows[0][1]), *rows[1:]] if rows else []
 
 
 def _request(record: Record) -> str:
