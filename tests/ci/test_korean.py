@@ -67,6 +67,15 @@ def test_a_korean_reader_meets_no_english_sentence(forge, tmp_path, monkeypatch)
         assert HANGUL.search(line) or not WORDS.search(line) or "Settings >" in line or "git " in line, line
 
 
+def test_the_publisher_project_is_set_up_in_korean_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    repo = shop(tmp_path / "publisher", {"README.md": "x\n"}, host="gitlab.acme.example")
+    done = run("init", "--publisher", repo.path, "--project", "4711", "--lang", "ko")
+    assert "https://gitlab.acme.example/api/v4/projects/PUBLISHER_ID/ref/main/trigger" in done.stdout
+    for line in done.stdout.splitlines():
+        assert HANGUL.search(line) or not WORDS.search(line), line
+
+
 def test_what_no_row_fits_stays_as_it_is():
     assert told("Something that nobody translated.", "ko") == "Something that nobody translated."
     assert told("the whole history is here", "en") == "the whole history is here"

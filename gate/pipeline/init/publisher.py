@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gate.errors import UsageError
+from gate.errors import GateError, UsageError
+from gate.git import Repository
 from gate.pipeline.init.plan import Plan, Wish, write_step
 from gate.pipeline.init.shipped import find_source, template
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PIPELINE = "publisher.yml"
+
+
+def _host(folder: Path) -> str:
+    """The server of the project's remote, empty where there is none."""
+    try:
+        with Repository.open(folder) as repository:
+            host, slash, _ = repository.name.partition("/")
+    except GateError:
+        return ""
+    return host if slash and "." in host else ""
 
 
 def publisher_plan(folder: Path, projects: Sequence[str], wish: Wish) -> Plan:
@@ -31,7 +42,8 @@ def publisher_plan(folder: Path, projects: Sequence[str], wish: Wish) -> Plan:
             "--project: the numeric id of a guarded project is needed",
             hint="It stands in the project's settings, General. Repeatable.",
         )
-    source = find_source(wish.source, "gitlab.com")
+    host = _host(folder)
+    source = find_source(wish.source, host or "gitlab.com")
     entry = (
         "# Judges merge requests of other projects where nothing of theirs takes part. Written by gate init.\n"
         f"include:\n  - local: /{PIPELINE}\n    inputs:\n"
@@ -61,10 +73,11 @@ def publisher_plan(folder: Path, projects: Sequence[str], wish: Wish) -> Plan:
                 "Here, Settings > CI/CD > Variables: GATE_TOKEN, a project access token of the guarded project (api, Developer), "
                 "masked, protected, environment gate-publish."
             ),
-            "Here, Settings > CI/CD: a pipeline trigger token, and no one allowed to pass pipeline variables.",
+            "Here, Settings > CI/CD: make a pipeline trigger token, and let no one pass pipeline variables.",
             (
-                "In each guarded project, Settings > Webhooks, merge request events: "
-                "https://HOST/api/v4/projects/PUBLISHER_ID/ref/main/trigger/pipeline?token=TRIGGER_TOKEN"
+                "In each guarded project, Settings > Webhooks, merge request events, with the id of this project and the "
+                f"trigger token: https://{host or 'HOST'}/api/v4/projects/PUBLISHER_ID/ref/main/trigger/pipeline?token="
+                "TRIGGER_TOKEN"
             ),
             "In each guarded project, run gate doctor: it finds the webhook, and says what else is open.",
         ),
