@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +21,7 @@ _HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[^\s@]*)?")
 
 
 class PrivateFolder(tempfile.TemporaryDirectory[str]):
-    """A folder for its owner only, with an empty one to work in; it is gone whatever happens."""
+    """A folder for its owner only, with an empty one to work in; it is gone whatever happens, and so is who works there."""
 
     def __init__(self) -> None:
         super().__init__(prefix="gate-ai-", ignore_cleanup_errors=True)
@@ -28,6 +31,23 @@ class PrivateFolder(tempfile.TemporaryDirectory[str]):
         for name in ("cwd", "home", "cfg", "tmp"):
             (folder / name).mkdir(mode=0o700)
         return folder
+
+    def __exit__(self, *raised: object) -> None:
+        end_inside(Path(self.name))
+        super().__exit__(*raised)  # type: ignore[arg-type]
+
+
+def end_inside(folder: Path) -> None:
+    """Kill what works inside a folder: a program of ours can leave its group, and what it left would go on there.
+
+    Linux only; elsewhere the end of the group has to do.
+    """
+    inside = f"{folder.resolve()}{os.sep}"
+    for process in Path("/proc").glob("[0-9]*"):
+        # Those of others cannot be looked at, and each can end at any time.
+        with contextlib.suppress(OSError):
+            if f"{(process / 'cwd').readlink()}{os.sep}".startswith(inside):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def address_problem(environment: Mapping[str, str]) -> str:

@@ -333,6 +333,21 @@ def test_no_variable_of_the_job_reaches_a_program_of_the_policy(tmp_path, review
     assert not Path(folder).exists()
 
 
+def test_a_program_that_leaves_its_group_does_not_outlive_its_call(tmp_path, reviewer):
+    program, number = tmp_path / "daemon.py", tmp_path / "pid"
+    program.write_text(
+        "import subprocess, sys\n"
+        "left = subprocess.Popen(['sleep', '300'], start_new_session=True, stdout=subprocess.DEVNULL)\n"
+        "open(sys.argv[1], 'w').write(str(left.pid))\n"
+    )
+    command = [sys.executable, str(program), str(number)]
+    run(tmp_path, "ai: " + json.dumps({"enabled": True, "engine": "command", "command": command}))
+    state = Path(f"/proc/{number.read_text()}/stat")
+    if Path("/proc/self/stat").exists():
+        # Killed, and perhaps not buried yet by the process that adopts it.
+        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
 def test_a_repository_that_cannot_be_read_fails_the_review_and_not_the_gate(tmp_path):
     from dataclasses import replace
 
