@@ -152,12 +152,14 @@ def export(**given: Any) -> int:
 
     The commands that verify them without this program are printed.
     """
-    from gate.pipeline.evidence_request import export as write  # noqa: PLC0415
+    from gate.pipeline.evidence_files import export as write  # noqa: PLC0415
+    from gate.pipeline.evidence_request import find  # noqa: PLC0415
 
     if given["output"]:
         raise UsageError("-o is of no use here", hint="--to says where the files go.")
     evidence, asked = _read(given)
-    lines = write(evidence, asked.keys, Path(given["to"]).expanduser(), record=given["record"])
+    chosen = (find(evidence, given["record"]),) if given["record"] else evidence.records
+    lines = write(evidence.store, chosen, asked.keys, Path(given["to"]).expanduser())
     if not given["quiet"]:
         for line in lines:
             click.echo(line)

@@ -25,5 +25,8 @@ class Store(Protocol):
     def newest(self, most: int) -> list[Stored]:
         """Return up to `most` of the records that were added last, in no particular order."""
 
+    def share(self) -> None:
+        """Make sure that what is in the store is also where the store is shared, if it is."""
+
     def append(self, make: Make) -> Stored:
         """Add one record behind the present end of the chain and return it when it is safely there."""

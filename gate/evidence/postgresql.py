@@ -62,6 +62,9 @@ class PostgresqlStore:
             ).fetchall()
         return [Stored(place=f"row {number}", data=bytes(data), order=number) for number, data in rows]
 
+    def share(self) -> None:
+        pass  # it is in one place only
+
     def append(self, make: Make) -> Stored:
         with self._told("left"), self._connect() as database:
             database.execute("SELECT set_config('lock_timeout', %s, true)", (f"{PATIENCE_SECONDS}s",))

@@ -6,15 +6,14 @@ chain, and whoever may not force it cannot remove anything. The file `ends` only
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from gate.core.evidence.canonical import canonical_json
 from gate.core.evidence.chain import Ends, Stored
+from gate.core.evidence.ends import joined, read_ends, write_ends
 from gate.core.evidence.envelope import MAX_BYTES, end_of
 from gate.core.evidence.place import path_of
 from gate.errors import EvidenceError, GitError
@@ -22,7 +21,7 @@ from gate.git import objects
 from gate.git.command import fields, text
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gate.core.evidence.chain import Make
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 120
 ENDS = "ends"
 _PATH = re.compile(r"([0-9a-f]{2})/([0-9a-f]{62})\.evidence\.json")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _AUTHOR = "ai-merge-gate <ai-merge-gate@localhost>"
 #: What is written must be on the disk before it is reported as there.
 _SAFE = ("core.fsync=committed,reference", "gc.auto=0", "maintenance.auto=false")
@@ -74,24 +72,24 @@ class GitRecords:
         yield from self._stored(listed)
 
     def newest(self, most: int) -> list[Stored]:
+        if self._remote is not None:
+            with self._turn():
+                self._receive(self._remote)
         tip = self._tip()
         if tip is None:
             return []
-        shown = self._git.run(
-            "log",
-            "-m",
-            "-z",
-            f"-{most}",
-            "--format=",
-            "--name-only",
-            "--no-renames",
-            "--diff-filter=A",
-            tip,
-            "--",
-        )
+        files = ("--name-only", "--no-renames", "--diff-filter=A")
+        shown = self._git.run("log", "-m", "-z", f"-{most}", "--format=", *files, tip, "--")
         names = list(dict.fromkeys(name for name in shown.text.split("\0") if _PATH.fullmatch(name)))[:most]
         listed = self._listed(tip, names) if names else {}
         return list(self._stored(listed))
+
+    def share(self) -> None:
+        """Push what a run before this one may have left here only."""
+        if self._remote is not None and self.exists:
+            with self._turn():
+                self._receive(self._remote)
+                self._send(self._remote)
 
     def append(self, make: Make) -> Stored:
         with self._turn():
@@ -111,7 +109,7 @@ class GitRecords:
             end = end_of(data)
             (digest,) = end.digests
             path = path_of(digest)
-            files = [_inline(path, data), _inline(ENDS, _ends_file(end))]
+            files = [_inline(path, data), _inline(ENDS, write_ends(end))]
             if self._commit(f"Record {end.number}: {digest}\n", tip, (), files):
                 return Stored(place=path, data=data)
         raise self._error(
@@ -167,7 +165,7 @@ class GitRecords:
         if tip is None:
             return Ends()
         found = self._git.run("cat-file", "blob", f"{tip}:{ENDS}", codes=(0, 128))
-        ends = _read_ends(found.out) if found.code == 0 else None
+        ends = read_ends(found.out) if found.code == 0 else None
         names = [path_of(digest) for digest in ends.digests] if ends else []
         if ends is None or not names or len(self._listed(tip, names)) != len(names):
             raise self._error(
@@ -252,7 +250,7 @@ class GitRecords:
             "Join records that were left at the same time\n",
             ours,
             (theirs,),
-            [*more, _inline(ENDS, _ends_file(ends))],
+            [*more, _inline(ENDS, write_ends(ends))],
         )
 
     @contextmanager
@@ -278,28 +276,5 @@ class GitRecords:
         return EvidenceError(f"{self._ref}: {message}", hint=hint)
 
 
-def joined(mine: Ends, my_paths: Container[str], other: Ends, other_paths: Container[str]) -> Ends:
-    """Return the ends of both stores together: an end of one that the other has goes on there."""
-    digests = [
-        *(d for d in mine.digests if d in other.digests or path_of(d) not in other_paths),
-        *(d for d in other.digests if d in mine.digests or path_of(d) not in my_paths),
-    ]
-    return Ends(digests=tuple(sorted(set(digests))), number=max(mine.number, other.number))
-
-
 def _inline(path: str, data: bytes) -> bytes:
     return f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
-
-
-def _ends_file(ends: Ends) -> bytes:
-    return canonical_json({"digests": list(ends.digests), "number": ends.number}) + b"\n"
-
-
-def _read_ends(raw: bytes) -> Ends | None:
-    try:
-        told = json.loads(raw)
-        digests, number = told["digests"], told["number"]
-        good = all(isinstance(d, str) and _DIGEST.fullmatch(d) for d in digests) and type(number) is int
-        return Ends(digests=tuple(digests), number=number) if good else None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None

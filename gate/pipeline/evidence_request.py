@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.core.evidence.chain import Stored
-from gate.core.evidence.envelope import write_envelope
 from gate.core.evidence.place import FORMS, GIT
-from gate.errors import EvidenceError, UsageError
-from gate.evidence.bundle import MAX_BYTES as MAX_FILE_BYTES
-from gate.evidence.bundle import is_bundle, read_bundle
+from gate.errors import UsageError
+from gate.evidence.bundle import is_bundle
 from gate.pipeline.evidence import open_store, read_evidence
+from gate.pipeline.evidence_files import RecordFile
 from gate.pipeline.proof import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gate.core.evidence.chain import Make
     from gate.core.evidence.held import Evidence, Proven
     from gate.core.evidence.record import Record
     from gate.core.policy import Policy
@@ -73,51 +68,6 @@ class Asked:
     def without_signatures(evidence: Evidence) -> Evidence:
         """Return the same without a word on records: only the chain was asked for."""
         return replace(evidence, records=())
-
-
-class RecordFile:
-    """A file with one record, or with those of a release, as a store that cannot be added to."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.name = str(path)
-
-    def bytes(self) -> bytes:
-        """The content of the file. Raises EvidenceError if it cannot be read, or is larger than anything of ours."""
-        try:
-            with self._path.open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
-        except OSError as error:
-            raise EvidenceError(
-                f"{self._path}: cannot be read: {error.strerror}", hint="Check the path and its permissions."
-            ) from error
-        if len(data) > MAX_FILE_BYTES:
-            raise EvidenceError(
-                f"{self._path}: is larger than {MAX_FILE_BYTES:,} bytes",
-                hint="It is no evidence of this program.",
-            )
-        return data
-
-    def read(self) -> Iterator[Stored]:
-        """Yield its records."""
-        data = self.bytes()
-        if not is_bundle(data):
-            yield Stored(place=self._path.name, data=data)
-            return
-        try:
-            bundle = read_bundle(data)
-        except ValueError as error:
-            raise EvidenceError(
-                f"{self._path}: the evidence of a release cannot be read: {error}", hint="Get the file again."
-            ) from error
-        for number, envelope in enumerate(bundle.records):
-            yield Stored(place=f"records[{number}]", data=write_envelope(envelope))
-
-    def newest(self, most: int) -> list[Stored]:
-        return list(self.read())[:most]
-
-    def append(self, _make: Make) -> Stored:
-        raise EvidenceError(f"{self._path}: is a file of records", hint=f"Give a store: {FORMS}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,41 +235,3 @@ def find(evidence: Evidence, text: str) -> Proven:
         f"{text}: {many} of {evidence.store}",
         hint="`gate evidence list` shows them. Give more of the digest.",
     )
-
-
-def export(evidence: Evidence, keys: Keys, folder: Path, *, record: str | None) -> list[str]:
-    """Write records as files, and return the lines that tell how to verify them with ssh-keygen alone."""
-    chosen = [find(evidence, record)] if record else list(evidence.records)
-    if not chosen:
-        raise EvidenceError(
-            f"{evidence.store}: there is nothing to export", hint="`gate evidence list` shows records."
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(os.scandir(folder)):
-            raise UsageError(f"{folder}: is not empty", hint="Give a new folder to --to.")
-        (folder / "signers").write_text(
-            "".join(f"{signer.line}\n" for signer in keys.signers), encoding="utf-8"
-        )
-        names = []
-        for one in chosen:
-            name = f"{one.record.number:06}-{one.digest[7:19]}.json"
-            (folder / name).write_bytes(one.envelope.payload)
-            if one.envelope.signature:
-                (folder / f"{name}.sig").write_bytes(one.envelope.signature)
-            names.append((name, one))
-    except OSError as error:
-        raise UsageError(
-            f"{folder}: records could not be written: {error.strerror or error}", hint="Check --to."
-        ) from error
-    lines = [
-        f"{len(names):,} records in {folder}. Each verifies by itself:",
-        f"  cd {shlex.quote(str(folder))}",
-    ]
-    for name, one in names[:3]:
-        lines.append(
-            f"  ssh-keygen -Y verify -f signers -I {one.signer} -n gate-evidence -s {name}.sig < {name}"
-            if not one.problem
-            else f"  # {name}: {one.problem}"
-        )
-    return lines

@@ -110,6 +110,16 @@ def test_a_remote_that_takes_nothing_is_an_error_and_the_record_stays_in_the_clo
     assert commits(Repository.open(origin).evidence_at(REF)) == {1, 2}
 
 
+def test_what_was_left_in_the_clone_only_is_shared_later(origin):
+    one = clone(origin, "one")
+    store(one, push=False).append(Writer().of(record(1)))
+    there = Repository.open(origin).evidence_at(REF)
+    assert not there.exists
+    store(one).share()
+    assert commits(there) == {1}
+    assert [len(store(clone(origin, "two")).newest(5)), len(store(one).newest(5))] == [1, 1]
+
+
 def test_a_remote_that_is_gone_is_an_error(origin):
     one = clone(origin, "one")
     shutil.rmtree(origin)

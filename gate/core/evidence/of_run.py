@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
-from gate.core.evidence import record as rec
+from gate.core.evidence import model as rec
 from gate.core.finding import State
 
 if TYPE_CHECKING:

@@ -7,21 +7,51 @@ and each names the digest of the record before it: what was removed or altered i
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gate.core.evidence.canonical import canonical_json
+from gate.core.evidence.model import (
+    MOST_REFERENCES,
+    AreaEvidence,
+    Authors,
+    Findings,
+    Ignored,
+    Origin,
+    Record,
+    Review,
+    SignoffOutcome,
+    Tool,
+    UsedOverride,
+    UsedStatement,
+    UsedWaiver,
+)
 from gate.core.evidence.shape import Count, Counts, Fields, Flag, Many, Maybe, Text, Word, read_json
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+__all__ = [
+    "MOST_REFERENCES",
+    "AreaEvidence",
+    "Authors",
+    "Findings",
+    "Ignored",
+    "Origin",
+    "Record",
+    "Review",
+    "SignoffOutcome",
+    "Tool",
+    "UsedOverride",
+    "UsedStatement",
+    "UsedWaiver",
+    "parse_record",
+    "record_digest",
+    "repository_of",
+    "repository_uri",
+    "write_record",
+]
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:ai-merge-gate:verdict:v1"
 #: A larger record is refused unread.
 MAX_BYTES = 1024 * 1024
-#: References to evidence that a record keeps for one area; `more` counts the others.
-MOST_REFERENCES = 20
 VERDICTS = ("passed", "needs_signoff", "blocked", "incomplete")
 AUTHOR_VERDICTS = ("declared_ai", "ai_assisted", "ai_linked", "bot", "attested_human", "undeclared")
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -31,170 +61,6 @@ _HOSTED, _LOCAL = "git+https://", "git+local:"
 OBJECT_ID = r"[0-9a-f]{40}|[0-9a-f]{64}"
 DIGEST = r"sha256:[0-9a-f]{64}"
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A scanner that ran on the head. `status`: completed, partial, failed or skipped."""
-
-    name: str
-    version: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """`digest` covers every finding of the report. `severities` counts those that are new (or may be),
-    `decisions` all of them.
-    """
-
-    digest: str
-    severities: Mapping[str, int]
-    decisions: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authors:
-    """Who wrote the change. `people` is the author set, canonical persons of whom nobody could sign off, and how
-    many `more_people` there are beyond what a record lists.
-    """
-
-    verdict: str
-    agents: tuple[str, ...]
-    commits: int
-    ai_commits: int
-    people: tuple[str, ...]
-    more_people: int
-    unresolved: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaEvidence:
-    """A sensitive area that the change touches: up to MOST_REFERENCES `rule path:line`, and how many `more`."""
-
-    area: str
-    references: tuple[str, ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """A review that counted. `kind`: review, approval or statement; `commit` is what was looked at, as the forge
-    or the statement names it.
-    """
-
-    who: str
-    kind: str
-    at: str
-    commit: str
-    areas: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignored:
-    """An approval that did not count, and why."""
-
-    who: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsedStatement:
-    """A signed statement that was given, and whether it counted. `id` is the start of the SHA-256 of what was
-    signed, or the name of a file that could not be read.
-    """
-
-    id: str
-    reviewer: str
-    decision: str
-    counts: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsedOverride:
-    """The break-glass statement that let the change pass, until when it holds, and why it was given."""
-
-    by: str
-    reason: str
-    expires_at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignoffOutcome:
-    """The sign-off decision by itself: `outcome` is one of VERDICTS, `needed` how many people had to accept."""
-
-    outcome: str
-    required: bool
-    ai: bool
-    needed: int
-    accepted: tuple[str, ...]
-    reviews: tuple[Review, ...]
-    ignored: tuple[Ignored, ...]
-    statements: tuple[UsedStatement, ...]
-    override: UsedOverride | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsedWaiver:
-    """A waiver that hid findings: who accepted them, until which day (YYYY-MM-DD), and their ids."""
-
-    owner: str
-    expires: str
-    reason: str
-    rules: tuple[str, ...]
-    findings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Who made the record: the address of the job and the account that started it; empty where nobody said."""
-
-    job: str
-    actor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One verdict. Ids are full, digests `sha256:…`, times `YYYY-MM-DDThh:mm:ssZ`.
-
-    `repo` is `host/path`, or a plain name where no host is known. `commit` and `tree` are those of the head,
-    `change` the number of the merge request as text, `target` the full ref that it goes to, `base` the commit of
-    the target whose policy judged, `merge_base` where the change begins. `verdict` is the whole verdict, and
-    `signoff` the decision on sign-offs alone. `report_digest` is the SHA-256 of the report file.
-
-    `previous` are the digests of the records that were the ends of the chain: none for the first, one as a rule,
-    several where copies of a store were joined. `number` is 1 above the highest of those.
-    """
-
-    repo: str
-    commit: str
-    tree: str
-    change: str | None
-    target: str
-    base: str
-    merge_base: str
-    change_digest: str
-    policy_source: str
-    policy_digest: str
-    rulesets_digest: str
-    registry_digest: str
-    preset: str
-    mode: str
-    gate_version: str
-    tools: tuple[Tool, ...]
-    findings: Findings
-    authors: Authors
-    areas: tuple[AreaEvidence, ...]
-    signoff: SignoffOutcome
-    waivers: tuple[UsedWaiver, ...]
-    verdict: str
-    exit_code: int
-    recorded_at: str
-    origin: Origin
-    report_digest: str
-    previous: tuple[str, ...] = ()
-    number: int = 1
 
 
 _ID, _DIGEST, _TIME, _SHORT, _PROSE = (
