@@ -7,12 +7,13 @@ tells which evidence needs nobody's signature.
 from __future__ import annotations
 
 from gate.core.area.build import build_areas
-from gate.core.area.classify import Context, Touched, classify, classify_all, reads
+from gate.core.area.classify import Classifier, Context, Touched, classify, classify_all, reads
 from gate.core.area.model import Area, PathRule, Touch
 from gate.core.area.supply import is_manifest
 
 __all__ = [
     "Area",
+    "Classifier",
     "Context",
     "PathRule",
     "Touch",

@@ -87,28 +87,56 @@ def classify_all(
     as opaque (L4). `contents` maps blob ids to the bytes of changed code; where one is missing, the changed
     lines are read alone. Rows against every merge base count. Swapping the sides names the same areas.
     """
-    vocabulary = Vocabulary(areas, wide=wide)
-    reader = CodeReader(vocabulary.literals)
-    paths = Paths(areas, wide=wide)
-    hits = Hits(change.all_files, head_hits, base_hits)
-    known = manifests or {}
-    touches = set(structural(change.all_files, areas, gate_paths=gate_paths, manifests=known, wide=wide))
-    touches.update(dependencies(change.all_files, areas, known))
-    context: set[Context] = set()
-    for file in change.all_files:
-        code = ChangedCode(file, contents or {}, reader, vocabulary)
-        found = set(paths.site(file))
-        touches |= found
-        found = set(_of_file(file, code, paths, hits, vocabulary, wide=wide))
-        if not found or wide:
+    return Classifier(areas, wide=wide).touched(
+        change,
+        gate_paths=gate_paths,
+        head_hits=head_hits,
+        base_hits=base_hits,
+        manifests=manifests,
+        contents=contents,
+    )
+
+
+class Classifier:
+    """What the words and paths of areas were made into; for many changes one after the other."""
+
+    def __init__(self, areas: Sequence[Area], *, wide: bool) -> None:
+        self._areas, self._wide = areas, wide
+        self._vocabulary = Vocabulary(areas, wide=wide)
+        self._reader = CodeReader(self._vocabulary.literals)
+        self._paths = Paths(areas, wide=wide)
+
+    def touched(
+        self,
+        change: ChangeSet,
+        *,
+        gate_paths: Collection[str] = (),
+        head_hits: Iterable[AreaHit] = (),
+        base_hits: Iterable[AreaHit] = (),
+        manifests: Mapping[str, tuple[bytes | None, bytes | None]] | None = None,
+        contents: Mapping[str, bytes] | None = None,
+    ) -> Touched:
+        """Return the same as `classify_all`."""
+        areas, wide, vocabulary, paths = self._areas, self._wide, self._vocabulary, self._paths
+        hits = Hits(change.all_files, head_hits, base_hits)
+        known = manifests or {}
+        touches = set(structural(change.all_files, areas, gate_paths=gate_paths, manifests=known, wide=wide))
+        touches.update(dependencies(change.all_files, areas, known))
+        context: set[Context] = set()
+        for file in change.all_files:
+            code = ChangedCode(file, contents or {}, self._reader, vocabulary)
+            found = set(paths.site(file))
             touches |= found
-            continue
-        reason = kind_is_quiet(file.path) or change_is_quiet(file, code, vocabulary)
-        if reason:
-            context.update(Context(touch=touch, reason=reason) for touch in _one_an_area(found))
-        else:
-            touches |= found
-    return Touched(touches=tuple(sorted(touches)), context=tuple(sorted(context)))
+            found = set(_of_file(file, code, paths, hits, vocabulary, wide=wide))
+            if not found or wide:
+                touches |= found
+                continue
+            reason = kind_is_quiet(file.path) or change_is_quiet(file, code, vocabulary)
+            if reason:
+                context.update(Context(touch=touch, reason=reason) for touch in _one_an_area(found))
+            else:
+                touches |= found
+        return Touched(touches=tuple(sorted(touches)), context=tuple(sorted(context)))
 
 
 def _of_file(

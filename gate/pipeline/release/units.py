@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from gate.config.ci_includes import local_includes
-from gate.core.area import classify_all
+from gate.core.area import Classifier, is_manifest
 from gate.core.change import ChangeSet, change_digest
 from gate.core.release.model import Unit
 from gate.core.release.units import authorship_of, divide
@@ -61,15 +61,21 @@ def with_areas(
     found: dict[str, Unit] = {}
     left = iter([unit for unit in units if unit.sha in wanted])
     while some := tuple(islice(left, _BATCH)):
-        for unit in _read(repository, policy, some):
+        read = list(_read(repository, policy, some))
+        # What it has read of one batch is forgotten with it: a history has no end of words.
+        classifier = Classifier(areas, wide=policy.wide_areas)
+        # One question for all: contents are told by blob, whichever step changed them.
+        code = contents(
+            repository,
+            replace(change, files=tuple(row for unit in read for row in unit.rows), other_files=()),
+        )
+        for unit in read:
             one = replace(change, files=unit.rows, other_files=(), renames=(), commits=())
-            touched = classify_all(
+            touched = classifier.touched(
                 one,
-                areas,
-                wide=policy.wide_areas,
                 gate_paths=gate_paths,
                 manifests=manifests(repository, one) if _has_manifest(unit) else {},
-                contents=contents(repository, one),
+                contents=code,
             )
             found[unit.sha] = replace(unit, touches=touched.touches)
     return tuple(found.get(unit.sha, unit) for unit in units)
@@ -83,8 +89,6 @@ def _read(repository: Repository, policy: Policy, units: Sequence[Unit]) -> Iter
 
 
 def _has_manifest(unit: Unit) -> bool:
-    from gate.core.area import is_manifest  # noqa: PLC0415 - beside its one use
-
     return any(is_manifest(row.path) for row in unit.rows)
 
 
