@@ -6,7 +6,7 @@ from typing import Any
 
 from gate.core.area.model import CodeWords, Pair
 
-_LISTS = ("strong", "literals", "ignore")
+_LISTS = ("strong", "literals", "compared", "ignore")
 _PAIR_KEYS = {
     "verbs": (list, dict),
     "nouns": (list, dict),

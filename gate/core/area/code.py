@@ -82,6 +82,8 @@ _SENTENCE_ITEM = re.compile(
     r"""^([ \t]*-[ \t]+)(?:'(?:[^'\s]|'')+(?:[ \t]+(?:[^'\s]|'')+){3,}'|"[^"\s]+(?:[ \t]+[^"\s]+){3,}")""",
     re.MULTILINE,
 )
+#: What a middleware asks for by a string: `can:edit-posts`.
+_GUARD = re.compile(r"(?:can|role|permission|ability|abilities|scopes?):[\w.,-]{1,60}")
 #: A value that is a name itself; longer ones are sentences.
 _NAME = re.compile(r"[^\W\d][\w.-]{0,40}")
 #: Strings that hold a query are code of another language.
@@ -157,6 +159,8 @@ class CodeReader:
         breaks = "\n" * part.count("\n")
         if name.casefold() in self._literals or (_NAME.fullmatch(name) and _is_key(found)):
             return " " + name.replace("-", "_").replace("/", "_") + " " + breaks
+        if _GUARD.fullmatch(name):
+            return " " + name.replace("-", "_") + " " + breaks
         if _QUERY.match(body):
             return " " + body + " " + breaks[body.count("\n") :]
         inner = _BRACED if formatted else _INTERPOLATED if mark in '`"' and not braced else None

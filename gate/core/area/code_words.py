@@ -44,6 +44,8 @@ _PAGES = frozenset(
         "jsp",
     ]
 )
+#: Languages whose comparisons area rules read.
+_BY_RULES = frozenset(["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "go", "java"])
 _GOES_ON = re.compile(r"\s*(?:\??\.|&&|\|\||(?:and|or|where)\b)", re.IGNORECASE)
 
 
@@ -60,9 +62,12 @@ class _Scope(NamedTuple):
 def code_words(path: str, code: ChangedCode, vocabulary: Vocabulary) -> Iterator[Touch]:
     """Yield the touches of layer L2 of one file: one an area and line, with the line as text."""
     shown: Counter[tuple[str, str]] = Counter()
-    reader = _LineReader(code, vocabulary, is_page=extension(path) in _PAGES)
+    ext = extension(path)
+    reader = _LineReader(code, vocabulary, is_page=ext in _PAGES)
     found = [(line, area, word) for line, side, at in code.lines for area, word in reader.of(line, side, at)]
     found += _gained_or_lost(reader.scopes)
+    if ext not in _BY_RULES and ext not in _PAGES:
+        found += [(line, *hit) for line, _, _ in code.lines for hit in vocabulary.compared(line.code)]
     seen: set[tuple[str, str, int]] = set()
     for line, area, word in sorted(found, key=lambda one: (one[0].side, one[0].number)):
         if (area, line.side, line.number) in seen:

@@ -45,13 +45,15 @@ class CodeWords:
     """What an area is called in code (layer L2). `*` at the end of a word means any ending.
 
     `strong` words count alone, `weak` ones with one of their partners. `literals` are strings that are read
-    as words where other strings are not, `ignore` phrases whose words belong to another domain.
+    as words where other strings are not, `compared` names that count beside an operator that compares, in languages
+    that no area rule reads, `ignore` phrases whose words belong to another domain.
     """
 
     strong: tuple[str, ...] = ()
     weak: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pairs: tuple[Pair, ...] = ()
     literals: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gate.core.fold import fold, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gate.core.area.model import Area, CodeWords, Pair
 
@@ -48,6 +48,12 @@ def _getters(chain: str) -> set[int]:
     return found
 
 
+#: `note.ownerId != user.id`, `notes::user_id.eq(user.id)`, `note.OwnerId.Equals(userId)`.
+_COMPARES = re.compile(r"[!=]==?(?!>)|\.(?:eq|ne|[eE]quals)\(")
+#: A name with what it is a member of, beside an operator.
+_BESIDE = re.compile(r"[\w$.:>?&-]{0,80}")
+
+
 class Found(NamedTuple):
     """A word of an area in a line. `partners` is None if it counts alone."""
 
@@ -79,6 +85,7 @@ class Vocabulary:
         self._terms = _Terms()
         self._ignored: set[str] = set()
         self._known: dict[str, Reading] = {}
+        self._compared: dict[str, list[str]] = {}
         literals: set[str] = set()
         for area in areas:
             words: CodeWords = area.words
@@ -93,6 +100,8 @@ class Vocabulary:
                 self._terms.add((number, _NOUN), pair.nouns)
             self._ignored.update(map(_bare, words.ignore))
             literals.update(words.literals)
+            for word in words.compared:
+                self._compared.setdefault(_bare(word), []).append(area.id)
         self.literals = frozenset(literals)
         self._prefix = _alternatives(self._endings)
         self.read = lru_cache(KEPT)(self._read)
@@ -143,6 +152,18 @@ class Vocabulary:
             hidden |= _getters(chain)
         order = tuple(part for at, part in enumerate(parts) if at not in hidden)
         return Reading(frozenset(phrase for _, _, phrase in shown), tuple(found), order)
+
+    def compared(self, line: str) -> Iterator[tuple[str, str]]:
+        """Yield (area, word) for each listed name that a line of code compares with something."""
+        for found in _COMPARES.finditer(line):
+            before = line[max(0, found.start() - 90) : found.start()].rstrip(" \t)")
+            left = _BESIDE.match(before[::-1])
+            right = _BESIDE.match(line[found.end() : found.end() + 90].lstrip(" \t$"))
+            for name in (left[0][::-1] if left else "", right[0] if right else ""):
+                parts = pieces(name)
+                for length in range(1, min(3, len(parts)) + 1):
+                    for area in self._compared.get("".join(parts[-length:]), ()):
+                        yield area, " ".join(parts[-length:])
 
     def _find_pairs(self, order: tuple[str, ...]) -> tuple[tuple[Pair, str, str], ...]:
         """Return (pair, area, "verb noun") for each pair whose verb and noun stand near each other in `order`."""
