@@ -10,13 +10,14 @@ from gate.reports.escape import one_line
 from gate.reports.html import file_of, policy_of, template_of
 from gate.reports.languages import LANGUAGES
 from gate.reports.messages import Catalogue
-from gate.reports.release_document import Code, document
+from gate.reports.release_document import document
+from gate.reports.release_sections import Code
 from gate.reports.sentences import in_language
 
 if TYPE_CHECKING:
     from gate.core.release.model import Released
     from gate.reports.options import Options
-    from gate.reports.release_document import Cell
+    from gate.reports.release_sections import Cell
 
 _MOST = 4_000
 

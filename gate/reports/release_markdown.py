@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from gate.reports.escape import Markdown, markdown, markdown_code, md, without_quick_actions
 from gate.reports.markdown_blocks import blocks, capital, details, lines, table
 from gate.reports.messages import Catalogue
-from gate.reports.release_document import Code, document
+from gate.reports.release_document import document
+from gate.reports.release_sections import Code
 from gate.reports.sentences import in_language
 
 if TYPE_CHECKING:
     from gate.core.release.model import Released
     from gate.reports.options import Options
-    from gate.reports.release_document import Cell, Document, Section
+    from gate.reports.release_document import Document
+    from gate.reports.release_sections import Cell, Section
 
 _MOST = 2_000
 
