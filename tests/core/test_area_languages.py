@@ -157,3 +157,9 @@ def test_comparing_ids_counts_where_no_rule_reads_the_language():
     ):
         form = FILES["a.rs"]
         assert "authz" in areas("a.swift", form.replace("{}", ""), form.replace("{}", f"        {line}\n"))
+
+
+def test_the_usual_package_of_authorities_is_no_certificate_of_ours():
+    old, new = "FROM alpine\n", "FROM alpine\nRUN apk add ca-certificates tzdata\n"
+    assert not areas("Dockerfile", old, new)
+    assert "crypto" in areas("a.rb", "x = 1\n", "x = 1\ny = load_ca_cert(path)\n")
