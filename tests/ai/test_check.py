@@ -366,3 +366,21 @@ def test_a_repository_that_cannot_be_read_fails_the_review_and_not_the_gate(tmp_
     assert (done.status.value, done.reason.value) == ("failed", "crashed")
     assert {row.path for row in done.unreviewed} == {"app.py", "old.py"}
     assert done.notes
+
+
+def test_remarks_are_short_enough_for_a_publisher():
+    from gate.core.ai import AiPass, AiStatus, Reason
+    from gate.core.ai.diff import Batch
+    from gate.core.policy import AiPolicy
+    from gate.pipeline.ai.calls import Answered, Call, RawReply
+    from gate.pipeline.ai.conclude import MAX_NOTE, conclude
+    from gate.pipeline.ai.plan import Plan
+
+    reply = RawReply(problem=Reason.CRASHED, detail="x" * 20_000)
+    done = conclude(
+        AiPass(status=AiStatus.FAILED),
+        Plan(batches=(Batch(pieces=()),), files={}, unreviewed=(), excluded=(), reviewable=0, diff_digest=""),
+        [Answered(call=Call(batch=0, run=0), reason=Reason.CRASHED, replies=(reply,))],
+        AiPolicy(enabled=True),
+    )
+    assert [len(note) for note in done.notes] == [MAX_NOTE]

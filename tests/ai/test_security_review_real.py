@@ -166,15 +166,21 @@ def test_a_model_reaches_the_text_of_the_head_and_nothing_else(tmp_path, path):
 def test_a_larger_change_is_asked_about_in_parts_that_are_seen_whole(tmp_path, path):
     change = {f"f{n}.py": "".join(f"value_{n}_{i} = {i}\n" for i in range(400)) for n in range(8)}
     change["large.py"] = "".join(f"large_{i} = {i}\n" for i in range(3_000))
+    change["wide.py"] = "x = 1\n".encode("utf-16")
     change["crlf.py"] = "a = 1\r\nb = 2\r\n"
     change["umlaut-ä.py"] = "grüße = 'ß'\n"
     ran, model = run(tmp_path, path, said(), change=change)
-    assert ran.ai["unreviewed"] == [{"path": "large.py", "reason": "too-large"}]
+    assert {row["path"]: row["reason"] for row in ran.ai["unreviewed"]} == {
+        "large.py": "too-large",
+        "wide.py": "undecodable",
+    }
     assert (ran.ai["status"], len(model.messages)) == ("partial", ran.ai["batches"])
     assert ran.ai["batches"] > 1
     sent = [line for asked in model.messages for line in texts(asked).splitlines()]
     added = {line[1:].rstrip("\r") for line in sent if line.startswith("+") and not line.startswith("+++")}
-    expected = {line for name, text in change.items() if name != "large.py" for line in text.splitlines()}
+    left_out = {row["path"] for row in ran.ai["unreviewed"]}
+    texts_sent = [text for name, text in change.items() if name not in left_out]
+    expected = {line for text in texts_sent for line in text.splitlines()}
     assert added == expected
     assert "+++ b/umlaut-ä.py" in sent
 

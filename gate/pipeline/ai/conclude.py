@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 from gate.core.ai import Unreviewed, consensus
 from gate.core.ai.status import pass_status
 from gate.core.change import path_bytes
+from gate.reports.escape import cut
+
+#: Characters of a remark; a publisher refuses longer ones, and git's words can be long.
+MAX_NOTE = 500
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,7 +73,13 @@ def conclude(empty: AiPass, planned: Plan, answered: Sequence[Answered], policy:
                 if other and policy.model
                 else []
             ),
-            *dict.fromkeys(r.detail for one in answered if one.reason for r in one.replies[-1:] if r.detail),
+            *dict.fromkeys(
+                cut(r.detail, MAX_NOTE)
+                for one in answered
+                if one.reason
+                for r in one.replies[-1:]
+                if r.detail
+            ),
         ),
     )
 

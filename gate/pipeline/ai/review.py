@@ -20,10 +20,11 @@ from gate.errors import ConfigError, GateError, UsageError
 from gate.pipeline import inputs
 from gate.pipeline.ai.budget import Budget
 from gate.pipeline.ai.calls import EFFORT, Caller
-from gate.pipeline.ai.conclude import conclude, unread
+from gate.pipeline.ai.conclude import MAX_NOTE, conclude, unread
 from gate.pipeline.ai.engines import agent_files, engine_of, stage_of, without_credentials
 from gate.pipeline.ai.plan import plan
 from gate.pipeline.areas import touched
+from gate.reports.escape import cut
 
 if TYPE_CHECKING:
     from gate.ai.prompt import Prompt
@@ -67,7 +68,7 @@ class Review:
                 reviewable=len(paths),
                 unreviewed=tuple(Unreviewed(path=path, reason=Reason.CRASHED) for path in paths),
                 notes=(
-                    error.message
+                    cut(error.message, MAX_NOTE)
                     if isinstance(error, GateError)
                     else f"the review stopped: {type(error).__name__}",
                 ),
