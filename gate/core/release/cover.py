@@ -4,103 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from gate.core.area import Touch
-from gate.core.authorship import AuthorVerdict
 from gate.core.policy import AI_WRITTEN
 from gate.core.release.count import Measure, why_not
+from gate.core.release.judging import (
+    Judging,
+    ai_touch,
+    by_statements_on,
+    by_statements_on_release,
+    is_ai,
+    of_this_release,
+)
 from gate.core.release.match import picked_from, reverts
 from gate.core.release.model import Proof, State, Step
 from gate.core.release.units import is_cancelled
-from gate.core.review import Binding, decide_signoff
 from gate.core.review.statement import APPROVE
 from gate.core.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from gate.core.area import Area
-    from gate.core.owners import Owners
-    from gate.core.policy import SignoffPolicy
+    from gate.core.area import Touch
     from gate.core.release.match import Match
-    from gate.core.release.model import Found, Tag, Unit
+    from gate.core.release.model import Found, Unit
     from gate.core.review import Override, Signoff
     from gate.core.review.statement import Signed
 
 _NOBODY = re.compile(r"No reviewer is configured for ([\w-]+):")
 #: The end of the sentences on a waiting change that speaks of options of another command.
 _OF_CHECK = "Approvals were not asked for"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judging:
-    """What statements are judged by; everything is that of the previous release.
-
-    `statements` are all that were found, verified. `merged_heads` gives by step the head that it merged and the
-    digest of that request, where the tree of the step is exactly what git merges by itself.
-    """
-
-    repo: str
-    previous: Tag
-    tag: Tag
-    change_digest: str
-    policy: SignoffPolicy
-    areas: Sequence[Area]
-    now: str
-    is_agent: Callable[[str, str], bool]
-    undeclared_is_ai: bool = False
-    strict: bool = False
-    statements: Sequence[Signed] = ()
-    owners: Owners | None = None
-    merged_heads: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-    def with_ai_reviewers(self) -> Judging:
-        """Return the same with every listed human as a reviewer of what only a machine made noteworthy."""
-        if AI_WRITTEN in self.policy.reviewers:
-            return self
-        everyone = tuple(human.id for human in self.policy.humans)
-        reviewers = {**self.policy.reviewers, AI_WRITTEN: everyone}
-        return replace(self, policy=replace(self.policy, reviewers=reviewers))
-
-
-def of_this_release(statements: Iterable[Signed], judging: Judging) -> tuple[Signed, ...]:
-    """Return the statements on releases; one on another release has a problem that names both."""
-    found = []
-    for signed in statements:
-        told = signed.statement
-        if told is None or not told.target.startswith("refs/tags/"):
-            continue
-        why = signed.problem
-        if not why and told.target != judging.tag.ref:
-            why = f"it is for {told.target}, and this release is {judging.tag.ref}"
-        if not why and told.base != judging.previous.commit:
-            why = f"it is for the changes since {told.base[:12]}, and this release is compared with {judging.previous.shown} ({judging.previous.commit[:12]})"
-        if not why and (told.commit, told.tree) != (judging.tag.commit, judging.tag.tree):
-            why = f"the tag was moved: {told.commit[:12]} was signed, and {judging.tag.shown} is {judging.tag.commit[:12]}"
-        found.append(replace(signed, problem=why))
-    return tuple(found)
-
-
-def is_ai(unit: Unit, *, undeclared_is_ai: bool) -> bool:
-    """Whether a machine took part in a step, as far as its commits say; with `undeclared_is_ai` in any that has some."""
-    return unit.authorship.is_ai or (undeclared_is_ai and bool(unit.authorship.commits))
-
-
-def objections(net: Iterable[Touch], units: Sequence[Unit], judging: Judging) -> Signoff:
-    """Return the decision over the whole release: who signed or refused it, and what became of each statement."""
-    touches = set(net)
-    touches.update(
-        t
-        for unit in units
-        if is_ai(unit, undeclared_is_ai=judging.undeclared_is_ai)
-        for t in (_ai_touch(unit),)
-    )
-    judging = judging.with_ai_reviewers()
-    return _decide(
-        touches, (), None, judging, of_this_release(judging.statements, judging), _release_binding(judging)
-    )
 
 
 def cover(
@@ -145,15 +78,15 @@ def _step(
     areas = _places(unit.touches)
     if not areas and not ai:
         return Step(unit=unit, state=State.PLAIN, remarks=remarks)
-    touches = unit.touches or (_ai_touch(unit),)
+    touches = unit.touches or (ai_touch(unit),)
     if (proof := measure.proofs.get(unit.sha)) is not None:
         areas = areas or {AI_WRITTEN: ()}
         return Step(unit=unit, state=State.COVERED, areas=areas, ai=ai, proof=proof, remarks=remarks)
     refused = tuple(f"The record {_name(match.found)} does not count: {why}." for match, why in judged)
-    by_unit = _on_unit(unit, touches, judging)
+    by_unit = by_statements_on(unit, touches, judging)
     if by_unit is not None and _holds(by_unit, judging):
         return _signed(unit, by_unit, "statement", areas, ai=ai, refused=refused, remarks=remarks)
-    by_release = _decide(touches, unit.commits, unit, judging, on_release, _release_binding(judging))
+    by_release = by_statements_on_release(unit, touches, judging, on_release)
     if _holds(by_release, judging):
         return _signed(unit, by_release, "release", areas, ai=ai, refused=refused, remarks=remarks)
     return Step(
@@ -248,59 +181,6 @@ def _holds(signoff: Signoff, judging: Judging) -> bool:
     return signoff.outcome is Outcome.PASSED and not (signoff.override is not None and judging.strict)
 
 
-def _on_unit(unit: Unit, touches: Iterable[Touch], judging: Judging) -> Signoff | None:
-    """The decision by statements on the step itself or on the head that it merged; None if there are none."""
-    bindings = [(unit.sha, unit.change_digest)]
-    if (merged := judging.merged_heads.get(unit.sha)) is not None:
-        bindings.append(merged)
-    best: Signoff | None = None
-    for head, digest in bindings:
-        about = [s for s in judging.statements if s.statement and s.statement.change_digest == digest]
-        for target in sorted({s.statement.target for s in about if s.statement}):
-            if not target.startswith("refs/heads/"):
-                continue
-            binding = Binding(repo=judging.repo, target=target, head=head, change_digest=digest)
-            signoff = _decide(touches, unit.commits, unit, judging, about, binding)
-            if best is None or signoff.outcome < best.outcome:
-                best = signoff
-    return best
-
-
-def _release_binding(judging: Judging) -> Binding:
-    return Binding(
-        repo=judging.repo,
-        target=judging.tag.ref,
-        head=judging.tag.commit,
-        change_digest=judging.change_digest,
-    )
-
-
-def _decide(
-    touches: Iterable[Touch],
-    commits: Sequence[object],
-    unit: Unit | None,
-    judging: Judging,
-    statements: Sequence[Signed],
-    binding: Binding,
-) -> Signoff:
-    from gate.core.authorship import Authorship  # noqa: PLC0415 - a value for a release without steps
-
-    return decide_signoff(
-        touches=touches,
-        areas=judging.areas,
-        binding=binding,
-        commits=commits,  # type: ignore[arg-type]
-        authorship=unit.authorship if unit else Authorship(verdict=AuthorVerdict.UNDECLARED),
-        forge=None,
-        policy=judging.policy,
-        now=judging.now,
-        is_agent=judging.is_agent,
-        undeclared_is_ai=judging.undeclared_is_ai and unit is not None,
-        statements=statements,
-        owners=judging.owners,
-    )
-
-
 def _refusals(signoff: Signoff | None) -> Iterator[str]:
     for one in signoff.statements if signoff else ():
         if not one.counts and one.decision in ("", APPROVE, "override"):
@@ -319,13 +199,6 @@ def _places(touches: Iterable[Touch]) -> dict[str, tuple[str, ...]]:
 def _referred(references: Iterable[str]) -> tuple[str, ...]:
     """The places of a record's evidence, each once; the rule before each is for those who look closer."""
     return tuple(dict.fromkeys(text.partition(" ")[2] or text for text in references))
-
-
-def _ai_touch(unit: Unit) -> Touch:
-    agents = ", ".join(unit.authorship.agents)
-    return Touch(
-        area=AI_WRITTEN, layer="release", rule="release.ai", path="", line=0, side="new", text=agents
-    )
 
 
 def _name(found: Found) -> str:

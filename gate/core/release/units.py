@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gate.core.area import Touch
+    from gate.core.authorship import CommitAuthorship
     from gate.core.change import Commit, FileChange
     from gate.core.release.model import Unit
 
@@ -49,15 +50,15 @@ def divide(commits: Sequence[Commit], tip: str) -> tuple[tuple[Commit, ...], ...
     return tuple(reversed(groups))
 
 
-def authorship_of(commits: Iterable[Commit], judged: Mapping[str, Authorship | object]) -> Authorship:
+def authorship_of(commits: Iterable[Commit], judged: Mapping[str, CommitAuthorship]) -> Authorship:
     """Return the authorship of some commits of a range, of which `judged` has the verdict on each by id."""
     own = tuple(judged[commit.sha] for commit in commits if commit.sha in judged)
-    verdicts = {entry.verdict for entry in own}  # type: ignore[attr-defined]
-    agents = dict.fromkeys(agent for entry in own for agent in entry.agents)  # type: ignore[attr-defined]
+    verdicts = {entry.verdict for entry in own}
+    agents = dict.fromkeys(agent for entry in own for agent in entry.agents)
     return Authorship(
         verdict=next((v for v in VERDICT_ORDER if v in verdicts), AuthorVerdict.UNDECLARED),
         agents=tuple(agents),
-        commits=own,  # type: ignore[arg-type]
+        commits=own,
     )
 
 

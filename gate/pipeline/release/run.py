@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.authorship import is_agent_identity
 from gate.core.policy import AiPolicy
-from gate.core.release.cover import Judging, cover, objections
+from gate.core.release.cover import cover
+from gate.core.release.judging import Judging, objections
 from gate.core.release.model import Release, Released, State
 from gate.core.release.rules import decide_release
 from gate.core.release.units import explained
