@@ -53,6 +53,8 @@ def job(clone: Repo, template: str, name: str, **variables: str) -> subprocess.C
             "AI_MERGE_GATE_TAGS": "v*",
             "AI_MERGE_GATE_BASELINE": "",
             "GATE_FORGE": "none",
+            "AI_MERGE_GATE_FINDINGS": "changed",
+            "AI_MERGE_GATE_SHARDS": "2",
             **variables,
         },
         capture_output=True,
@@ -74,19 +76,17 @@ def merge_request(clone: Repo) -> dict[str, str]:
 def test_gitlab_jobs_of_shards_and_the_verdict_on_all_of_them(clone: Repo) -> None:
     told = merge_request(clone)
     for number in ("1", "2"):
-        done = job(
-            clone, "gate-sharded", "ai-merge-gate-shard", CI_NODE_INDEX=number, CI_NODE_TOTAL="2", **told
-        )
+        done = job(clone, "gate", "ai-merge-gate-shard", CI_NODE_INDEX=number, CI_NODE_TOTAL="2", **told)
         assert done.returncode == 0, done.stderr
         assert "this is no verdict" in done.stderr
-    kept = jobs("gate-sharded")["ai-merge-gate-shard"]["artifacts"]["paths"]
+    kept = jobs("gate")["ai-merge-gate-shard"]["artifacts"]["paths"]
     assert all((clone.path / path).is_dir() for path in kept)
-    done = job(clone, "gate-sharded", "ai-merge-gate", **told)
+    done = job(clone, "gate", "ai-merge-gate", **told)
     assert done.returncode == 1, done.stdout + done.stderr
     report = json.loads((clone.path / "gate-report.json").read_bytes())
     assert (report["verdict"], report["change"]["head"]) == ("blocked", clone.rev())
     (clone.path / "gate-shards" / "2-of-2.json").unlink()
-    done = job(clone, "gate-sharded", "ai-merge-gate", **told)
+    done = job(clone, "gate", "ai-merge-gate", **told)
     assert done.returncode == 4
     assert "missing: shard 2/2" in done.stderr
 
@@ -96,7 +96,7 @@ def test_gitlab_jobs_of_shards_need_a_base_and_believe_no_shard_of_the_change(cl
     for name in ("ai-merge-gate", "ai-merge-gate-shard"):
         done = job(
             clone,
-            "gate-sharded",
+            "gate",
             name,
             CI_NODE_INDEX="1",
             CI_NODE_TOTAL="1",
@@ -106,14 +106,14 @@ def test_gitlab_jobs_of_shards_need_a_base_and_believe_no_shard_of_the_change(cl
     clone.commit({"gate-shards/1-of-1.json": "{}\n"})
     clone.git("reset", "-q", "--hard")
     told = merge_request(clone)
-    job(clone, "gate-sharded", "ai-merge-gate-shard", CI_NODE_INDEX="1", CI_NODE_TOTAL="1", **told)
-    done = job(clone, "gate-sharded", "ai-merge-gate", **told)
+    job(clone, "gate", "ai-merge-gate-shard", CI_NODE_INDEX="1", CI_NODE_TOTAL="1", **told)
+    done = job(clone, "gate", "ai-merge-gate", **told)
     assert done.returncode == 4
     assert "is part of the commit under review" in done.stderr
 
 
 def test_the_verdict_on_shards_comes_also_when_one_of_them_failed() -> None:
-    rules = jobs("gate-sharded")["ai-merge-gate"]["rules"]
+    rules = jobs("gate")["ai-merge-gate"]["rules"]
     assert [rule["when"] for rule in rules] == ["always"]
     workflow = yaml.load((ROOT / ".github/workflows/gate-scan.yml").read_text(), Loader=yaml.BaseLoader)
     assert workflow["jobs"]["scan"]["if"] == "${{ !cancelled() }}", "a job that is skipped counts as passed"

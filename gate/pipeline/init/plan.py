@@ -181,11 +181,9 @@ def _sharded(workflow: str, shards: int) -> str:
 
 def _gitlab(seen: Look, source: Source, wish: Wish) -> tuple[list[Step], list[Joined]]:
     given: tuple[tuple[str, str | int], ...] = (("source", source.url), ("revision", source.revision))
-    name = "gate.yml" if wish.shards == 1 else "gate-sharded.yml"
-    why = (
-        "the job, with its inputs explained" if wish.shards == 1 else "the jobs, with their inputs explained"
-    )
-    steps = [write_step(seen.root, JOB_FILE, template(name), why, wish)]
+    steps = [
+        write_step(seen.root, JOB_FILE, template("gate.yml"), "the job, with its inputs explained", wish)
+    ]
     path = ".gitlab-ci.yml"
     old = _read(seen.root, path)
     more = () if wish.shards == 1 else (("shards", wish.shards),)
