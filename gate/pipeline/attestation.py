@@ -21,6 +21,7 @@ _VOUCHED = (
     "Signed statements of people that the summary vouches for: {n}. To verify them by themselves, too, name the "
     'people\'s keys in the file of signers (namespaces="gate-signoff").'
 )
+_COMPARE = "Nothing was compared with what you deploy: give --tag or --commit."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def verify_attestation(
         records=good,
         statements=signed,
         problems=(*problems, *wrong),
-        remarks=(*keys.remarks, *remarks),
+        remarks=(*keys.remarks, *remarks, *(() if commit or tag else (_COMPARE,))),
     )
 
 
