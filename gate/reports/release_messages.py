@@ -94,7 +94,7 @@ PHRASES: dict[str, str] = {
     "rel.none": "None.",
     "rel.no_required": "No step is sensitive or by an AI, as far as structure, paths, area rules and what commits declare can tell.",
     "rel.no_ai": "No commit of this release says that an agent took part. Undeclared work of an agent looks like that of a human.",
-    "rel.ai_share": "{ai} of {all} say that an agent took part. What nothing declares cannot be told from the work of a human.",
+    "rel.ai_share": "An agent took part in {ai} of {all}, as they say themselves. What nothing declares cannot be told from the work of a human.",
     "rel.unsigned": "not signed",
     "rel.more": "{n} more are in the JSON report.",
     "rel.shown": "shown",
