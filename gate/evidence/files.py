@@ -18,6 +18,7 @@ from gate.core.evidence.chain import Ends, Stored
 from gate.core.evidence.envelope import MAX_BYTES, end_of
 from gate.core.evidence.place import SUFFIX
 from gate.errors import EvidenceError
+from gate.turns import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ class FileStore:
     def append(self, make: Make) -> Stored:
         with _told(self._folder, "left"):
             self._folder.mkdir(parents=True, exist_ok=True)
-            with _turn(self._folder):
+            with turn(self._folder / ".turn", seconds=PATIENCE_SECONDS):
                 return self._append(make)
 
     def _append(self, make: Make) -> Stored:
@@ -124,20 +125,6 @@ class FileStore:
             descriptor = os.open(self._folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor
                 return Stored(place=name, data=file.read(MAX_BYTES + 1), order=number)
-
-
-@contextmanager
-def _turn(folder: Path) -> Iterator[None]:
-    """Let writers of this machine wait for each other: it only saves vain attempts, so it may not work."""
-    import fcntl  # noqa: PLC0415 - readers need none
-
-    descriptor = os.open(folder / ".turn", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
-    try:
-        with suppress(OSError):  # a network share without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _sync(folder: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from gate.core.evidence.chain import Ends, Stored
 from gate.core.evidence.envelope import end_of
 from gate.errors import EvidenceError
 from gate.evidence.newest import newest_end
+from gate.turns import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,8 @@ class SqliteStore:
         pass  # it is in one place only
 
     def append(self, make: Make) -> Stored:
-        with self._told("left"), closing(self._connect(write=True)) as database:
+        # SQLite lets whoever asks at the right moment go first: among many, one may never be asked.
+        with self._told("left"), self._turn(), closing(self._connect(write=True)) as database:
             database.execute("PRAGMA synchronous = FULL")
             database.execute("BEGIN IMMEDIATE")
             try:
@@ -74,6 +76,9 @@ class SqliteStore:
                 raise
             database.execute("COMMIT")
         return Stored(place=f"row {ends.number + 1}", data=data, order=ends.number + 1)
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return turn(self._path.with_name(f"{self._path.name}.turn"), seconds=PATIENCE_SECONDS)
 
     def _ends(self, database: sqlite3.Connection) -> Ends:
         row = database.execute(
@@ -106,6 +111,11 @@ class SqliteStore:
     def _told(self, what: str) -> Iterator[None]:
         try:
             yield
+        except OSError as error:
+            raise EvidenceError(
+                f"{self._path}: records could not be {what}: {error.strerror or error}",
+                hint="Check the path of the store and the rights on its folder.",
+            ) from error
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
             hint = next((text for key, text in _HINTS.items() if name.startswith(key)), "Check the database.")

@@ -19,6 +19,7 @@ from gate.core.evidence.place import path_of
 from gate.errors import EvidenceError, GitError
 from gate.git import objects
 from gate.git.command import fields, text
+from gate.turns import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -256,12 +257,8 @@ class GitRecords:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Let writers of this machine wait for each other: it only saves vain attempts."""
-        import fcntl  # noqa: PLC0415 - readers need none
-
         try:
-            with self._lock.open("ab") as file:
-                with suppress(OSError):  # a network share without locks
-                    fcntl.flock(file, fcntl.LOCK_EX)
+            with turn(self._lock, seconds=PATIENCE_SECONDS):
                 try:
                     yield
                 except GitError as error:
