@@ -141,6 +141,14 @@ def create(**given: Any) -> int:
         given["output"] or f"{statement.commit[:10]}-{statement.reviewer}.signoff.json"
     ).expanduser()
     options.prove_writable(output)
+    if "/" not in statement.repo:
+        from gate.reports.escape import terminal  # noqa: PLC0415
+
+        click.echo(
+            f"note: this clone has no origin on a host, so the repository is called {terminal(statement.repo)}, like its "
+            "folder, and the statement counts in clones of that name only. --repository HOST/PATH names it in full.",
+            err=True,
+        )
     if released is not None:
         _show_release(released, given)
     _show(looked, statement, given)

@@ -105,6 +105,15 @@ def test_create_shows_the_hunks_asks_for_the_commit_and_signs_what_counts(shop, 
     assert "signed off by sec1" in checked.stdout
 
 
+def test_a_clone_without_an_origin_is_told_what_its_name_is_worth(shop, tmp_path):
+    shop.start().change()
+    asked = create(shop)
+    _, said = at_terminal(tmp_path, "", *asked)
+    assert "counts in clones of that name only" in " ".join(said.split())
+    _, said = at_terminal(tmp_path, "", *asked, "--repository", "git.acme.example/shop")
+    assert "of that name only" not in " ".join(said.split())
+
+
 def test_what_was_signed_can_be_checked_with_ssh_keygen_alone(shop, tmp_path):
     from base64 import b64decode
 
