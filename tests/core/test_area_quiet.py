@@ -130,3 +130,20 @@ def test_texts_that_run_something_ask(line):
 
 def test_texts_outside_a_folder_of_languages_are_code():
     assert read("app/auth.php", None, TEXTS).touches
+
+
+@pytest.mark.parametrize(("count", "quiet"), [(3, True), (4, False)])
+def test_so_many_variables_may_get_other_names(count, quiet):
+    names = [f"a{n}" for n in range(count)]
+    text = "".join(f"    {name} = 1\n" for name in names)
+    form = f"def login():\n{text}    return {' + '.join(names)}\n"
+    found = read(
+        "auth/login.py",
+        form,
+        form.replace("    a", "    b").replace(" + a", " + b").replace("return a", "return b"),
+    )
+    assert bool(found.touches) != quiet
+
+
+def test_a_new_file_of_comments_is_no_change_of_layout():
+    assert read("auth/login.py", None, "# to come\n").touches

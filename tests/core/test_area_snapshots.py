@@ -76,6 +76,10 @@ def test_a_snapshot_by_another_name_is_code(old, new):
         'b.HasAnnotation("x", $"{Evil.Run()}");',
         "System.Func<int> f = () => 1;",
         "}} class Other { Other() {",
+        "} } class Other { void BuildOther() {",
+        "} } class Other { int Other;",
+        'b.HasAnnotation("x", Evil.Value);',
+        "b.HasConversion(x => 1);",
     ],
 )  # fmt: skip
 def test_a_snapshot_that_does_something_asks(line):
