@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gate.pipeline.release.run import Wanted
     from gate.pipeline.request import Request
 
+#: Where a pipeline keeps the private key; see gate.pipeline.evidence.
+KEY = "GATE_EVIDENCE_KEY"
+
 
 @click.command(
     "release",
@@ -96,15 +99,26 @@ def command(range_: str, **given: Any) -> int:
 
     outputs = options.parse_outputs(given["output"], tuple(FORMATS))
     to = Path(given["attest"]).expanduser() if given["attest"] else None
+    key = given["evidence_key"] or os.environ.get(KEY, "")
     if to is not None:
+        _need_key(key)
         options.prove_writable(to)
     request = _request(given)
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
         released, proofs = judge_with_proofs(request, _wanted(range_, given), stage)
-    if to is not None:
-        attest(released, proofs, to, repo=request.repo, key=given["evidence_key"] or "")
     emit(released, outputs, language=given["lang"], color=given["color"], quiet=given["quiet"])
+    if to is not None:
+        attest(released, proofs, to, repo=request.repo, key=key)
     return released.run.exit_code
+
+
+def _need_key(key: str) -> None:
+    """Raise UsageError before anything is scanned, if what `--attest` writes could not be signed."""
+    if not key.strip():
+        raise UsageError(
+            "--attest: there is no key to sign the evidence of the release with",
+            hint=f"Give the private key of a machine of evidence.signers with --evidence-key, or in {KEY}.",
+        )
 
 
 def _wanted(range_: str, given: dict[str, Any]) -> Wanted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -45,10 +44,9 @@ def emit(released: Released, outputs: tuple[Output, ...], *, language: str, colo
 
 def attest(released: Released, proofs: Proofs, to: Path, *, repo: Path, key: str) -> None:
     """Write the evidence file of a release; whatever the verdict is, it is what the file says."""
-    from gate.pipeline.evidence import KEY  # noqa: PLC0415
     from gate.pipeline.release.attest import attest as make  # noqa: PLC0415
     from gate.reports.release import render_release  # noqa: PLC0415
 
     report = render_release("json", released)
-    data = make(released, proofs, repo=repo, report=report, key=key or os.environ.get(KEY, ""))
+    data = make(released, proofs, repo=repo, report=report, key=key)
     write_whole(to, data.decode("ascii"))

@@ -207,13 +207,19 @@ def _told(step: Step) -> str:
 
 def _to_pass(release: Release, steps: tuple[Step, ...]) -> str:
     lines = dict.fromkeys(line for step in steps for line in step.missing)
-    command = sign_command(release)
     return (
-        f"{' '.join(list(lines)[:8])} They look at the release and sign it: `{command}`; then `gate release "
-        f"{release.previous.shown}..{release.tag.shown} --signoffs FILE`. {release.store_hint}".rstrip()
+        f"{' '.join(list(lines)[:8])} They look at the release and sign it: `{sign_command(release)}`; then `gate release "
+        f"{range_of(release)} --signoffs FILE`. {release.store_hint}".rstrip()
     )
 
 
 def sign_command(release: Release) -> str:
     """Return the command with which somebody signs the release."""
-    return f"gate signoff create --release {release.previous.shown}..{release.tag.shown} --reviewer ID --key FILE"
+    return f"gate signoff create --release {range_of(release)} --reviewer ID --key FILE"
+
+
+def range_of(release: Release) -> str:
+    """Return the arguments that name this release on a command line."""
+    if release.first:
+        return f"{release.tag.shown} --baseline {release.previous.shown}"
+    return f"{release.previous.shown}..{release.tag.shown}"
