@@ -85,6 +85,15 @@ def verify(**given: Any) -> int:
     if (release := release_of(_question(given))) is not None:
         from gate.reports.evidence_release import verified as verified_release  # noqa: PLC0415
 
+        for name, is_given in (
+            ("end", given["ends"]),
+            ("chain-only", given["chain_only"]),
+            ("change", given["change"]),
+        ):
+            if is_given:
+                raise UsageError(
+                    f"--{name} is for stores of records", hint="A release has --tag and --commit."
+                )
         _write(given, outputs, lambda name, style: verified_release(name, release, style))
         return 3 if release.problems else 0
     if given["tag"]:

@@ -356,6 +356,14 @@ def test_a_release_that_did_not_pass_is_no_pass_however_well_signed(released, tm
     assert "the release did not pass: its verdict is needs_signoff" in done.stdout
 
 
+@pytest.mark.parametrize("option", [("--end", DIGEST), ("--chain-only",), ("--change", "12")])
+def test_options_of_stores_mean_nothing_for_a_release(option, released, tmp_path):
+    released()
+    done = verify(tmp_path, *option)
+    assert done.returncode == 2
+    assert "is for stores of records" in done.stderr
+
+
 def test_records_of_a_release_can_be_listed_from_its_file(released, tmp_path):
     released()
     done = gate(tmp_path, "evidence", "list", "v1.2.0.evidence.json", "--signers", "signers", "--now", NOW)
