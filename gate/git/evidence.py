@@ -121,13 +121,12 @@ class GitRecords:
     # -- reading ---------------------------------------------------------------------------------------
 
     def _tip(self, ref: str = "") -> str | None:
-        found = self._git.run(
-            "rev-parse", "-q", "--verify", f"{ref or self._ref}^{{commit}}", codes=(0, 1, 128)
-        )
-        if found.code == 0:
-            return found.text
+        with self._git.objects.ask("info", [f"{ref or self._ref}^{{commit}}"]) as reader:
+            found = text(reader.line()).split(" ")
+        if len(found) == 3 and found[1] == "commit":
+            return found[0]
         present = self._git.run("for-each-ref", "--format=%(objectname)", ref or self._ref)
-        if present.text or "broken" in present.err or "corrupt" in found.err:
+        if present.text or "broken" in present.err:
             raise self._error("the ref is broken", "Check the clone with `git fsck`, or fetch the ref again.")
         return None
 
@@ -165,15 +164,30 @@ class GitRecords:
     def _ends(self, tip: str | None) -> Ends:
         if tip is None:
             return Ends()
-        found = self._git.run("cat-file", "blob", f"{tip}:{ENDS}", codes=(0, 128))
-        ends = read_ends(found.out) if found.code == 0 else None
-        names = [path_of(digest) for digest in ends.digests] if ends else []
-        if ends is None or not names or len(self._listed(tip, names)) != len(names):
+        ends = read_ends(self._small_file(f"{tip}:{ENDS}"))
+        paths = [f"{tip}:{path_of(digest)}" for digest in ends.digests] if ends else []
+        with self._git.objects.ask("info", paths) as reader:
+            there = [b" blob " in reader.line() for _ in paths]
+        if ends is None or not there or not all(there):
             raise self._error(
                 f"its file {ENDS!r} does not name the newest records",
                 "Nothing was added. See `gate evidence verify`, and restore the ref from another clone.",
             )
         return ends
+
+    def _small_file(self, name: str) -> bytes:
+        """The content of a file that a writer needs; nothing if it is not there, or is none of ours."""
+        with self._git.objects.ask("contents", [name]) as reader:
+            head = text(reader.line()).split(" ")
+            if len(head) != 3 or head[1] != "blob":
+                return b""
+            if int(head[2]) > MAX_BYTES:
+                raise self._error(
+                    f"its file {ENDS!r} is none of this program", "Restore the ref from another clone."
+                )
+            content = reader.exactly(int(head[2]))
+            reader.exactly(1)
+        return content
 
     # -- writing ---------------------------------------------------------------------------------------
 
