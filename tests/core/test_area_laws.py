@@ -144,6 +144,6 @@ def test_wide_areas_only_add(some):
 
 def test_ten_thousand_files_take_seconds_not_minutes():
     change = change_of(*(changed(f"src/m{n % 97}/\u00fcber_{n}/handler_{n}.py") for n in range(10_000)))
-    start = time.perf_counter()
+    start = time.process_time()
     assert classify(change, shipped_areas(), wide=True) == ()
-    assert time.perf_counter() - start < 20  # 1 second on an idle machine
+    assert time.process_time() - start < 20  # 1 to 2 seconds of a processor
