@@ -23,6 +23,12 @@ class DebuggedSecurity {
     return web -> web.debug(true);
   }
 
+  @Override
+  public void configure(WebSecurity web) {
+    // ruleid: java-debug-enabled-security
+    web.debug(true);
+  }
+
   WebSecurityCustomizer byProperty(boolean debug) {
     // ok: java-debug-enabled-security
     return web -> web.debug(debug);
