@@ -91,7 +91,7 @@ def _step(step: Step) -> dict[str, Any]:
         "date": unit.own.committer_date,
         "state": step.state.value,
         "ai": step.ai,
-        "agents": list(unit.authorship.agents),
+        "agents": list(step.agents),
         "areas": {
             area: [json_path(place) for place in places] for area, places in sorted(step.areas.items())
         },

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 PHRASES: dict[str, str] = {
     "rel.title": "Release {tag} of {repo}",
-    "rel.passed": "Everything sensitive or AI-written in this release was answered for by an independent human, and nothing found blocks it.",
+    "rel.passed": "Everything sensitive in this release was answered for by an independent human, everything that says to be by an AI was judged, and nothing found blocks it.",
+    "rel.passed_overridden": "Nothing blocks this release, but {steps} of it are not answered for: an override stands in place of a sign-off.",
+    "rel.asked_nobody": "nobody was asked",
     "rel.waits": "{steps} must be answered for before this release ships; see below who can.",
     "rel.waits_other": "A human must settle the reasons below before this release ships.",
     "rel.blocked": "The reasons below must be resolved before this release ships.",

@@ -56,11 +56,11 @@ def row(step: Step, say: Catalogue) -> Row:
         subject=_subject(unit),
         brings=len(unit.commits),
         authors=say.listed(_names(unit.commits), most=MOST_NAMES),
-        agents=say.listed(unit.authorship.agents, most=MOST_NAMES),
+        agents=say.listed(step.agents, most=MOST_NAMES),
         areas=tuple(
             (area, say.listed(places, most=MOST_PLACES)) for area, places in sorted(step.areas.items())
         ),
-        people=say.listed(proof.people, most=MOST_NAMES) if proof else "",
+        people=(say.listed(proof.people, most=MOST_NAMES) or say("rel.asked_nobody")) if proof else "",
         proof=_proof(step, say) if proof else "",
         record=proof.id.removeprefix("sha256:")[:12] if proof and proof.kind == "record" else "",
         state=step.state,
@@ -181,6 +181,9 @@ def headline(released: Released, say: Catalogue) -> str:
     open_steps = release.in_state(State.UNCOVERED)
     match run.verdict.outcome:
         case Outcome.PASSED | Outcome.SKIPPED:
+            overridden = len(release.in_state(State.OVERRIDDEN))
+            if overridden:
+                return say("rel.passed_overridden", steps=say.count("steps", overridden))
             return say("rel.passed")
         case Outcome.NEEDS_SIGNOFF if open_steps:
             return say("rel.waits", steps=say.count("steps", len(open_steps)))

@@ -261,3 +261,13 @@ def test_a_policy_can_name_who_answers_for_what_an_ai_wrote(repo, keys, tmp_path
     story.tag()
     (step,) = story.release().release.steps
     assert "ai-written: needs alice." in step.missing
+
+
+def test_under_strict_somebody_looked_at_what_an_ai_wrote(repo, keys, tmp_path):
+    """Elsewhere a record answers without a name: nobody is asked where nothing sensitive is touched."""
+    story = Story(repo, keys, tmp_path).start(more="extends: strict\n")
+    sha = story.request({"README": "x\n"}, message=f"words\n\n{CLAUDE}\n", approve=None)
+    story.tag()
+    step = story.step(story.release(), sha)
+    assert step.state is State.UNCOVERED
+    assert any("nobody looked at what an AI wrote" in line for line in step.refused), step.refused

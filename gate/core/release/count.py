@@ -56,6 +56,8 @@ def why_not(found: Found, measure: Measure, step: str = "") -> str:
     decided = record.signoff
     if decided.outcome != "passed":
         return f"its sign-off was {decided.outcome}"
+    if measure.strict and decided.ai and not decided.accepted:
+        return "nobody looked at what an AI wrote, and the policy (strict) wants a human before a release"
     if decided.override is not None:
         end = moment(decided.override.expires_at)
         if measure.strict:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gate.core.area import Touch
+from gate.core.authorship import AuthorVerdict
 from gate.core.policy import AI_WRITTEN
 from gate.core.release.count import Measure, why_not
 from gate.core.release.judging import (
@@ -19,16 +22,16 @@ from gate.core.release.judging import (
 from gate.core.release.match import picked_from, reverts
 from gate.core.release.model import Proof, State, Step
 from gate.core.release.units import is_cancelled
+from gate.core.review import Override
 from gate.core.review.statement import APPROVE
 from gate.core.verdict import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from gate.core.area import Touch
     from gate.core.release.match import Match
     from gate.core.release.model import Found, Unit
-    from gate.core.review import Override, Signoff
+    from gate.core.review import Signoff
     from gate.core.review.statement import Signed
 
 _NOBODY = re.compile(r"No reviewer is configured for ([\w-]+):")
@@ -67,37 +70,79 @@ def _step(
     on_release: Sequence[Signed],
     net_paths: Collection[str],
 ) -> Step:
-    remarks = tuple(_remarks(unit))
+    unit = _informed(unit, matches)
+    step = replace(
+        _fate(unit, matches, judging, measure, on_release, net_paths), remarks=tuple(_remarks(unit))
+    )
+    named = (agent for match in matches for agent in match.found.record.authors.agents)
+    step = replace(step, agents=tuple(dict.fromkeys((*unit.authorship.agents, *named))))
+    return replace(step, remarks=(*step.remarks, *_overrides(step)))
+
+
+def _informed(unit: Unit, matches: Sequence[Match]) -> Unit:
+    """The step with what records about it know besides: a squash says less than its commits did.
+
+    Any record, believed or not: what it says here can only ask for more.
+    """
+    records = [match.found.record for match in matches]
+    known = {touch.area for touch in unit.touches}
+    more = {
+        Touch(area=one.area, layer="record", rule="record", path=path, line=line, side="new")
+        for record in records
+        for one in record.areas
+        if one.area not in known
+        for path, line in [_place(one.references)]
+    }
+    authorship = unit.authorship
+    if any(record.signoff.ai for record in records) and not authorship.is_ai:
+        authorship = replace(authorship, verdict=AuthorVerdict.AI_ASSISTED)
+    return replace(unit, touches=tuple(sorted({*unit.touches, *more})), authorship=authorship)
+
+
+def _place(references: Sequence[str]) -> tuple[str, int]:
+    """The first place of a record's evidence, written as `rule path:line`."""
+    text = references[0].partition(" ")[2] if references else ""
+    path, colon, line = text.rpartition(":")
+    return (path, int(line)) if colon and line.isdecimal() else (text, 0)
+
+
+def _fate(
+    unit: Unit,
+    matches: Sequence[Match],
+    judging: Judging,
+    measure: Measure,
+    on_release: Sequence[Signed],
+    net_paths: Collection[str],
+) -> Step:
     ai = is_ai(unit, undeclared_is_ai=judging.undeclared_is_ai)
+    areas = _places(unit.touches)
     if is_cancelled(unit, net_paths):
-        return Step(unit=unit, state=State.CANCELLED, areas=_places(unit.touches), ai=ai, remarks=remarks)
+        return Step(unit=unit, state=State.CANCELLED, areas=areas, ai=ai)
     judged = [(match, why_not(match.found, measure, unit.sha)) for match in matches]
     good = next((match for match, why in judged if not why), None)
     if good is not None:
-        return _recorded(unit, good, ai=ai, remarks=remarks)
-    areas = _places(unit.touches)
+        return _recorded(unit, good, ai=ai)
     if not areas and not ai:
-        return Step(unit=unit, state=State.PLAIN, remarks=remarks)
+        return Step(unit=unit, state=State.PLAIN)
     touches = unit.touches or (ai_touch(unit),)
+    areas = areas or {AI_WRITTEN: ()}
     if (proof := measure.proofs.get(unit.sha)) is not None:
-        areas = areas or {AI_WRITTEN: ()}
-        return Step(unit=unit, state=State.COVERED, areas=areas, ai=ai, proof=proof, remarks=remarks)
+        return Step(unit=unit, state=State.COVERED, areas=areas, ai=ai, proof=proof)
     refused = tuple(f"The record {_name(match.found)} does not count: {why}." for match, why in judged)
     by_unit = by_statements_on(unit, touches, judging)
     if by_unit is not None and _holds(by_unit, judging):
-        return _signed(unit, by_unit, "statement", areas, ai=ai, refused=refused, remarks=remarks)
+        return _signed(unit, by_unit, "statement", areas, ai=ai, refused=refused)
     by_release = by_statements_on_release(unit, touches, judging, on_release)
     if _holds(by_release, judging):
-        return _signed(unit, by_release, "release", areas, ai=ai, refused=refused, remarks=remarks)
+        return _signed(unit, by_release, "release", areas, ai=ai, refused=refused)
     return Step(
         unit=unit,
         state=State.UNCOVERED,
-        areas=areas or {AI_WRITTEN: ()},
+        areas=areas,
         ai=ai,
         signoff=by_release,
         refused=(*refused, *measure.told.get(unit.sha, ()), *_refusals(by_unit), *_refusals(by_release)),
         missing=tuple(_missing(by_release, judging)),
-        remarks=remarks,
     )
 
 
@@ -115,9 +160,8 @@ def _missing(signoff: Signoff, judging: Judging) -> Iterator[str]:
             yield line
 
 
-def _recorded(unit: Unit, match: Match, *, ai: bool, remarks: tuple[str, ...]) -> Step:
+def _recorded(unit: Unit, match: Match, *, ai: bool) -> Step:
     record = match.found.record
-    override = record.signoff.override
     proof = Proof(
         kind="record",
         id=match.found.id,
@@ -126,25 +170,24 @@ def _recorded(unit: Unit, match: Match, *, ai: bool, remarks: tuple[str, ...]) -
         people=record.signoff.accepted,
         at=record.recorded_at,
         units=tuple(one.sha for one in match.units),
+        override=_override_of(match.found),
     )
     areas = {area.area: _referred(area.references) for area in record.areas} or _places(unit.touches)
-    if not areas and not ai and not record.signoff.ai:
-        return Step(unit=unit, state=State.PLAIN, proof=proof, remarks=remarks)
-    return Step(
-        unit=unit,
-        state=State.OVERRIDDEN if override else State.COVERED,
-        areas=areas,
-        ai=ai or record.signoff.ai,
-        proof=proof,
-        remarks=(
-            *remarks,
-            *(
-                (f"Overridden by {override.by} until {override.expires_at}: {override.reason}",)
-                if override
-                else ()
-            ),
-        ),
-    )
+    if not areas and not ai:
+        return Step(unit=unit, state=State.PLAIN, proof=proof)
+    state = State.OVERRIDDEN if proof.override else State.COVERED
+    return Step(unit=unit, state=state, areas=areas, ai=ai, proof=proof)
+
+
+def _override_of(found: Found) -> Override | None:
+    used = found.record.signoff.override
+    return None if used is None else Override(by=used.by, reason=used.reason, expires_at=used.expires_at)
+
+
+def _overrides(step: Step) -> Iterator[str]:
+    override = step.proof.override if step.proof else None
+    if override is not None and step.state is State.OVERRIDDEN:
+        yield f"Overridden by {override.by} until {override.expires_at}: {override.reason}"
 
 
 def _signed(
@@ -155,14 +198,13 @@ def _signed(
     *,
     ai: bool,
     refused: tuple[str, ...],
-    remarks: tuple[str, ...],
 ) -> Step:
     counted = [fate.id for fate in signoff.statements if fate.counts]
-    override: Override | None = signoff.override
+    override = signoff.override
     return Step(
         unit=unit,
         state=State.OVERRIDDEN if override else State.COVERED,
-        areas=areas or {AI_WRITTEN: ()},
+        areas=areas,
         ai=ai,
         proof=Proof(
             kind=kind,
@@ -173,7 +215,6 @@ def _signed(
         ),
         signoff=signoff,
         refused=refused,
-        remarks=remarks,
     )
 
 

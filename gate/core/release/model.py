@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gate.core.area import Touch
     from gate.core.authorship import Authorship
     from gate.core.change import Commit, FileChange
-    from gate.core.evidence.record import Record, UsedOverride
+    from gate.core.evidence.record import Record
     from gate.core.facts import Run
     from gate.core.review import Override, Signoff
 
@@ -134,13 +134,14 @@ class Proof:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A unit with its fate. `areas` are those that somebody must answer for, with places; `ai`: a machine took
-    part. `signoff` is the derivation where no record covers it, `refused` what concerns it and does not count.
+    part, and `agents` names those that its commits or its record name. `signoff` is the derivation where no record covers it, `refused` what concerns it and does not count.
     """
 
     unit: Unit
     state: State
     areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ai: bool = False
+    agents: tuple[str, ...] = ()
     proof: Proof | None = None
     signoff: Signoff | None = None
     refused: tuple[str, ...] = ()
@@ -199,14 +200,9 @@ class Release:
         """Return the steps in one of these states, newest first."""
         return tuple(step for step in self.steps if step.state in states)
 
-    def override_of(self, step: Step) -> Override | UsedOverride | None:
+    def override_of(self, step: Step) -> Override | None:
         """Return the override that a step passed by, None if it needed none."""
-        if step.state is not State.OVERRIDDEN or step.proof is None:
-            return None
-        if step.proof.override is not None:
-            return step.proof.override
-        found = self.records.get(step.proof.id)
-        return found.record.signoff.override if found else None
+        return step.proof.override if step.state is State.OVERRIDDEN and step.proof else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

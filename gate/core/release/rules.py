@@ -197,11 +197,7 @@ def _cancelled(release: Release) -> Iterator[RuleResult]:
 def _told(step: Step) -> str:
     own = step.unit.own
     areas = ", ".join(sorted(step.areas)) or "no area"
-    ai = (
-        f", by {listed(step.unit.authorship.agents, most=2)}"
-        if step.ai and step.unit.authorship.agents
-        else ""
-    )
+    ai = f", by {listed(step.agents, most=2)}" if step.ai and step.agents else ""
     return f"{step.unit.sha[:12]} “{shown(own.subject)[:80]}” ({areas}{ai})"
 
 

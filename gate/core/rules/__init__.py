@@ -32,20 +32,6 @@ RULES: tuple[Callable[[Facts], Iterator[RuleResult]], ...] = (
     ai.findings,
 )
 
-#: What is asked of a release besides; see gate.core.release.rules.
-OF_RELEASES = {
-    "release.coverage": "A step of a release is sensitive or by an AI; somebody who did not write it must answer for it.",
-    "release.tag": "A tag names itself otherwise, names no commit, or is not where people signed it.",
-    "release.baseline": "Where the first release begins; nobody looked at what is before.",
-    "release.evidence": "Recorded verdicts were removed, altered or cannot be read.",
-    "release.forge": "The forge was asked for merged requests and did not answer.",
-    "release.import": "A report of another scanner is missing, of another commit, or too old.",
-    "release.objection": "A reviewer signed against the release.",
-    "release.override": "A break-glass statement stands in place of a sign-off, until its end.",
-    "release.waiver": "What was accepted for a time is still in the release after that time.",
-    "release.cancelled": "What was changed and taken back inside of the release.",
-}
-
 #: What each rule asks, for `gate explain` and `gate rules`.
 SUMMARIES = {
     "change.empty": "The head brings no commit and no file that the base does not have.",
@@ -64,7 +50,17 @@ SUMMARIES = {
     "ai.finding": "A model named places, and the policy makes that block.",
     "ai.note": "What a model named, for people to judge.",
     "signoff.required": "A sensitive area was changed; an independent human must answer for it.",
-    **OF_RELEASES,
+    # Of a release besides; see gate.core.release.rules.
+    "release.coverage": "A step of a release is sensitive or by an AI; somebody who did not write it must answer for it.",
+    "release.tag": "A tag names itself otherwise, names no commit, or is not where people signed it.",
+    "release.baseline": "Where the first release begins; nobody looked at what is before.",
+    "release.evidence": "Recorded verdicts were removed, altered or cannot be read.",
+    "release.forge": "The forge was asked for merged requests and did not answer.",
+    "release.import": "A report of another scanner is missing, of another commit, or too old.",
+    "release.objection": "A reviewer signed against the release.",
+    "release.override": "A break-glass statement stands in place of a sign-off, until its end.",
+    "release.waiver": "What was accepted for a time is still in the release after that time.",
+    "release.cancelled": "What was changed and taken back inside of the release.",
 }
 
 
