@@ -222,7 +222,7 @@ def test_an_empty_range_is_said_to_be_empty(history, capsys, form):
     ("arguments", "code", "says"),
     [
         (["nothere"], 4, "unknown revision 'nothere'"),
-        (["main...topic"], 4, "is a range"),
+        (["main...topic"], 2, "Write two dots"),
         (["-x"], 2, "No such option"),
         (["--", "--all"], 4, "cannot be a revision"),
         ([], 2, "either a RANGE or --commits -"),
