@@ -52,9 +52,14 @@ class AnswerCache:
         return tuple(reply for reply in found if reply is not None)
 
     def write(self, key: str, replies: Sequence[RawReply]) -> None:
-        """Keep all that was answered to a call; readable for its owner only."""
+        """Keep all that was answered to a call; readable for its owner only.
+
+        What would be too large to be read back is not written: that would take earlier answers away.
+        """
         rows = [to_json(reply) for reply in replies]
         data = json.dumps({"replies": rows, "seal": self._seal(key, rows)}).encode()
+        if len(data) > MAX_BYTES:
+            return
         temporary = self.folder / f".{key}.{os.getpid()}"
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

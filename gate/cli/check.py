@@ -65,7 +65,11 @@ EPILOG = (
     *DECIDING,
     options.shard,
     options.jobs,
-    options.no_cache,
+    click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Neither use nor store earlier results of scanners; ask a model again, and keep what it said before.",
+    ),
     options.cache_dir,
     options.lang,
     options.color,
@@ -154,6 +158,8 @@ def _request(given: Mapping[str, Any]) -> Request:
         jobs=given.get("jobs"),
         cache=options.cache_folder(no_cache=given.get("no_cache", True), cache_dir=given.get("cache_dir")),
         cache_secret=secret(os.environ),
+        answers=options.answers_folder(given.get("cache_dir")),
+        ask_again=given.get("no_cache", False),
         now=options.parse_now(given["now"]),
         environment=dict(os.environ),
     )

@@ -109,6 +109,13 @@ def cache_folder(*, no_cache: bool, cache_dir: str | None) -> Path | None:
     return Path(cache_dir).expanduser() if cache_dir else default_folder(os.environ)
 
 
+def answers_folder(cache_dir: str | None) -> Path | None:
+    """Return the folder where a model's answers are kept, also with --no-cache: a change that is asked about again
+    must not lose what was said of it before.
+    """
+    return cache_folder(no_cache=cache_dir == "", cache_dir=cache_dir)
+
+
 def group(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return one decorator for several options, in reading order."""
 

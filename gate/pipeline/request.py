@@ -23,7 +23,8 @@ class Request:
     `environment` are the process's variables: only for what a CI system says about its merge request.
     `target` is the full name of the ref that the change goes to, `signoffs` a file or folder of signed statements.
     `forge` says where to ask for approvals, None: nowhere. `scanners` are the names that may run. `now` is ISO 8601 in UTC. `cache` is the folder where scanners'
-    results are remembered, None: nowhere; `cache_secret` seals them. `shards` are files or folders of shard reports
+    results are remembered, None: nowhere; `cache_secret` seals them. `answers` is the folder where a model's answers
+    are kept, None: nowhere, and `ask_again` asks also where one is there. `shards` are files or folders of shard reports
     that stand in for the scanners, `shard_secret` the secret that they must be sealed with, empty if none. `ai_record` is a folder for recordings of
     a model's answers, `ai_replay` one from which the engine `replay` reads them.
     """
@@ -42,6 +43,8 @@ class Request:
     jobs: int | None = None
     cache: Path | None = None
     cache_secret: bytes = b""
+    answers: Path | None = None
+    ask_again: bool = False
     shards: tuple[Path, ...] = ()
     shard_secret: bytes = b""
     now: str = ""

@@ -217,6 +217,25 @@ def test_a_second_look_asks_nobody_and_says_the_same_and_a_forged_entry_is_ignor
     assert (len(prompts()), third.ai["cached"]) == (3, 0)
 
 
+def test_who_asks_again_adds_to_what_was_said_and_takes_nothing_back(tmp_path, reviewer, prompts):
+    repo = repository(tmp_path / "r", reviewer(says(GOOD), says(GONE), {"exit": 1}))
+    keep = ("--cache-dir", str(tmp_path / "cache"))
+    secret = {"GATE_CACHE_KEY": "a secret of the team"}
+    check(repo, tmp_path, *keep, **secret)
+    again = check(repo, tmp_path, *keep, "--no-cache", **secret)
+    assert (len(prompts()), again.ai["cached"], again.ai["status"]) == (2, 0, "completed")
+    assert [(s["path"], s["seen"], s["stable"]) for s in again.ai["sightings"]] == [
+        ("app.py", 1, True),
+        ("old.py", 1, True),
+    ]
+    failed = check(repo, tmp_path, *keep, "--no-cache", **secret)
+    assert (failed.ai["status"], failed.ai["reason"]) == ("failed", "crashed")
+    assert failed.ai["sightings"] == again.ai["sightings"]
+    kept = check(repo, tmp_path, *keep, **secret)
+    assert (len(prompts()), kept.ai["status"], kept.ai["cached"]) == (3, "completed", 1)
+    assert kept.ai["sightings"] == again.ai["sightings"]
+
+
 def test_a_recording_is_replayed_without_a_model(tmp_path, reviewer, prompts):
     repo = repository(tmp_path / "r", reviewer(says(GOOD)))
     records = tmp_path / "records"

@@ -65,6 +65,7 @@ class Caller:
     budget: Budget
     verifier: Verifier
     cache: AnswerCache | None
+    ask_again: bool
     record: Path | None
     progress: Progress
     _started: float = field(default_factory=time.monotonic)
@@ -115,7 +116,7 @@ class Caller:
             command=list(self.policy.command),
         )
         known = self.cache.read(key) if self.cache else ()
-        if any(self._is_complete(reply) for reply in known):
+        if not self.ask_again and any(self._is_complete(reply) for reply in known):
             return self._answered(call, known, cached=True)
         reply, cost = self._ask(recording, batch)
         replies = (*known, reply)
@@ -167,8 +168,11 @@ class Caller:
 
     def _answered(self, call: Call, replies: tuple[RawReply, ...], *, cached: bool) -> Answered:
         verified = tuple(self.verifier.verify(reply.answers, reply.review_id) for reply in replies)
+        # Who asks again wants to know whether that worked; what was found before stays either way.
+        counted = slice(-1, None) if self.ask_again else slice(None)
         complete = any(
-            reply.problem is None and found.answered for reply, found in zip(replies, verified, strict=True)
+            reply.problem is None and found.answered
+            for reply, found in zip(replies[counted], verified[counted], strict=True)
         )
         reason = None if complete else replies[-1].problem or Reason.INVALID_OUTPUT
         return Answered(call=call, reason=reason, replies=replies, verified=verified, cached=cached)

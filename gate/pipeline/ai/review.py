@@ -132,9 +132,10 @@ class Review:
                 categories=load_categories(),
                 secrets=secret_values(environment, [environment[n] for n in ai.env if n in environment]),
             ),
-            cache=open_answers(self.request.cache, self.request.cache_secret, environment)
+            cache=open_answers(self.request.answers, self.request.cache_secret, environment)
             if info.name != "replay"
             else None,
+            ask_again=self.request.ask_again,
             record=self.request.ai_record,
             progress=self.progress,
         )
