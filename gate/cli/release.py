@@ -39,6 +39,11 @@ KEY = "GATE_EVIDENCE_KEY"
 )
 @options.group(
     options.repo,
+    click.option(
+        "--repository",
+        metavar="HOST/PATH",
+        help="Which repository this is, if origin does not say it: records and statements name it.",
+    ),
     options.config,
     options.output,
     click.option(
@@ -124,14 +129,18 @@ def _need_key(key: str) -> None:
 def _wanted(range_: str, given: dict[str, Any]) -> Wanted:
     from gate.pipeline.release.run import Wanted  # noqa: PLC0415
 
-    for option in ("baseline", "evidence", "attest"):
+    for option in ("baseline", "evidence", "attest", "repository"):
         if given[option] == "":
             raise UsageError(
                 f"--{option} is empty",
                 hint="Give a value, or leave the option out. In CI: is the variable behind it set?",
             )
     return Wanted(
-        range=range_, baseline=given["baseline"], evidence=given["evidence"], imports=given["imports"]
+        range=range_,
+        baseline=given["baseline"],
+        evidence=given["evidence"],
+        imports=given["imports"],
+        repository=given["repository"],
     )
 
 

@@ -231,7 +231,12 @@ def _wanted(given: dict[str, Any]) -> Wanted:
             raise UsageError(
                 f"--release and --{option} both say what is signed", hint="Give --release PREV..TAG alone."
             )
-    return Wanted(range=given["release"], baseline=given["baseline"], evidence=given["evidence"])
+    return Wanted(
+        range=given["release"],
+        baseline=given["baseline"],
+        evidence=given["evidence"],
+        repository=given.get("repository"),
+    )
 
 
 def _look_at_release(request: Request, given: dict[str, Any], stage: Progress) -> tuple[Looked, Released]:

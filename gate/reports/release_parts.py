@@ -13,7 +13,6 @@ from gate.reports.sentences import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gate.core.authorship import CommitAuthorship
     from gate.core.change import Commit
     from gate.core.release.model import Release, Released, Step, Unit
     from gate.core.suppression import Suppression
@@ -116,19 +115,38 @@ def by_area(release: Release) -> Iterator[tuple[str, int, int, tuple[str, ...]]]
         yield area, len(steps), sum(s.state is State.UNCOVERED for s in steps), tuple(people)
 
 
-def ai_commits(release: Release) -> Iterator[tuple[Commit, CommitAuthorship, Step]]:
-    """Yield each commit of the release in which a machine took part, with what says so and its step."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AiCommit:
+    """A commit in which a machine took part: who it was, and the first thing that says so."""
+
+    commit: Commit
+    agents: tuple[str, ...]
+    evidence: str
+    step: Step
+
+
+def ai_commits(release: Release) -> Iterator[AiCommit]:
+    """Yield each commit of the release in which a machine took part.
+
+    Where only the record of a squash knows it, that is said of the squash.
+    """
     for step in release.steps:
         known = {entry.sha: entry for entry in step.unit.authorship.commits}
-        for commit in step.unit.commits:
-            entry = known.get(commit.sha)
-            if entry is not None and entry.verdict.is_ai:
-                yield commit, entry, step
-
-
-def evidence_of(entry: CommitAuthorship) -> str:
-    """Return the first piece of evidence of a commit's verdict."""
-    return next((piece.text for piece in entry.evidence), "")
+        found = [
+            AiCommit(
+                commit=commit,
+                agents=entry.agents,
+                evidence=next((piece.text for piece in entry.evidence), ""),
+                step=step,
+            )
+            for commit in step.unit.commits
+            if (entry := known.get(commit.sha)) is not None and entry.verdict.is_ai
+        ]
+        yield from found
+        if step.ai and not found:
+            proof = step.proof
+            told = proof.id.removeprefix("sha256:")[:19] if proof and proof.kind == "record" else ""
+            yield AiCommit(commit=step.unit.own, agents=step.agents, evidence=told, step=step)
 
 
 def waivers(released: Released) -> tuple[Suppression, ...]:

@@ -144,15 +144,15 @@ def _ai(release: Release, say: Catalogue) -> Section:
         return Section(id="ai", title=say("rel.sec.ai"), paragraphs=(say("rel.no_ai"),))
     every = parts.counts(release)["commits"]
     rows = []
-    for commit, entry, step in found:
-        row = parts.row(step, say)
+    for one in found:
+        row = parts.row(one.step, say)
         rows.append(
             (
-                (Code(commit.sha[:12]), commit.subject),
-                (say.listed(entry.agents, most=4),),
-                (parts.evidence_of(entry),),
+                (Code(one.commit.sha[:12]), one.commit.subject),
+                (say.listed(one.agents, most=4),),
+                (one.evidence,),
                 _touched(row, say) or ("–",),
-                (row.people or ("–" if step.state is not State.UNCOVERED else say("rel.sec.open")),),
+                (row.people or ("–" if one.step.state is not State.UNCOVERED else say("rel.sec.open")),),
             )
         )
     heads = ("rel.col.commit", "rel.col.agent", "rel.col.evidence", "rel.col.areas", "rel.col.people")

@@ -124,14 +124,12 @@ def _ai(page: Page, release: Release, say: Catalogue) -> None:
         return
     every = parts.counts(release)["commits"]
     page.text(say("rel.ai_share", ai=f"{len(found):,}", all=say.count("commits", every)), indent=2)
-    for commit, entry, step in found[:MOST_STEPS]:
+    for one in found[:MOST_STEPS]:
         page.text(
-            terminal(
-                f"{commit.subject[:100]} · {', '.join(entry.agents)} · {parts.evidence_of(entry)}", most=300
-            ),
+            terminal(f"{one.commit.subject[:100]} · {', '.join(one.agents)} · {one.evidence}", most=300),
             indent=2,
-            lead=f"{commit.sha[:12]}  ",
-            lead_style="dim" if step.state is not State.UNCOVERED else "yellow",
+            lead=f"{one.commit.sha[:12]}  ",
+            lead_style="dim" if one.step.state is not State.UNCOVERED else "yellow",
         )
     if len(found) > MOST_STEPS:
         page.text(say("rel.more", n=f"{len(found) - MOST_STEPS:,}"), indent=2, style="dim")

@@ -6,6 +6,7 @@ import pytest
 
 from gate.core.release.model import How, State
 from gate.core.verdict import Outcome
+from gate.reports.release_parts import ai_commits
 from tests.release.kit import CLAUDE, LOGIN, Keys, Story, person
 
 OTHER = LOGIN.replace("return", "return user.ok and")
@@ -92,12 +93,25 @@ def test_what_an_ai_wrote_without_a_record_is_named_although_it_is_not_sensitive
     assert released.run.verdict.outcome is Outcome.NEEDS_SIGNOFF
 
 
+def test_a_clone_by_another_name_says_which_repository_it_is(story, tmp_path):
+    sha = story.request({"auth/login.py": OTHER})
+    story.tag()
+    other = story.repo.clone(tmp_path / "elsewhere")
+    other.git("fetch", "-q", "origin", "refs/notes/gate-evidence:refs/notes/gate-evidence")
+    step = story.step(story.release(repo=other.path), sha)
+    assert any("it is of the repository repo, and this is elsewhere" in line for line in step.refused)
+    assert story.step(story.release(repo=other.path, repository="repo"), sha).state is State.COVERED
+
+
 def test_what_an_ai_wrote_and_a_record_judged_is_answered_for(story):
     sha = story.request({"README": "better\n"}, message=f"words\n\n{CLAUDE}\n")
     story.tag()
     released = story.release()
     assert story.step(released, sha).state is State.COVERED
     assert released.run.verdict.outcome is Outcome.PASSED
+    # The message of the squash does not say it any more; its record does.
+    (told,) = ai_commits(released.release)
+    assert (told.commit.sha, told.agents) == (sha, ("claude-code",))
 
 
 def test_an_administrator_who_merged_without_an_approval_is_seen(story):

@@ -39,7 +39,7 @@ def why_not(found: Found, measure: Measure, step: str = "") -> str:
     if found.problem:
         return found.problem
     if record.repo.casefold() != measure.repo.casefold():
-        return f"it is of the repository {record.repo}, and this is {measure.repo}"
+        return f"it is of the repository {record.repo}, and this is {measure.repo} (--repository says which one it is)"
     at, now = moment(record.recorded_at), moment(measure.now)
     if at is None or now is None or (at - now).total_seconds() > 600:
         return f"its date lies in the future ({record.recorded_at})"

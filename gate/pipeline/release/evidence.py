@@ -51,15 +51,22 @@ class Evidence:
 
 
 def find_evidence(
-    repository: Repository, policy: Policy, ends: Ends, units: Sequence[Unit], store: str | None, now: str
+    repository: Repository,
+    policy: Policy,
+    ends: Ends,
+    units: Sequence[Unit],
+    store: str | None,
+    now: str,
+    *,
+    repo: str,
 ) -> Evidence:
-    """Return which records of `store` (None: that of the policy) answer for which units.
+    """Return which records of `store` (None: that of the policy) about the repository `repo` answer for which units.
 
     Signers are those of the policy. Raises UsageError for a store that cannot be named so, EvidenceError for one
     that cannot be read, SigningError if nothing can be verified here.
     """
     measure = Measure(
-        repo=repository.name,
+        repo=repo,
         now=now,
         strict=policy.preset == "strict",
         policies=frozenset({policy.digest}),

@@ -50,13 +50,15 @@ class Wanted:
     """What of a release is asked for, besides the options of every run.
 
     `range` is `PREV..TAG`, or TAG beside a `baseline`. `evidence` names the store of records, None: that of the
-    policy. `imports` are further reports, as `NAME=PATH`.
+    policy. `imports` are further reports, as `NAME=PATH`. `repository` is `host/path` where the clone has no
+    remote that says it.
     """
 
     range: str
     baseline: str | None = None
     evidence: str | None = None
     imports: Sequence[str] = ()
+    repository: str | None = None
 
 
 class Proofs(NamedTuple):
@@ -92,6 +94,7 @@ def judge_with_proofs(request: Request, wanted: Wanted, progress: Progress) -> t
             target=ends.tag.ref,
             max_file_bytes=policy.scanners.max_file_bytes,
         )
+        change = replace(change, repo=wanted.repository or change.repo)
 
         def get_ready() -> tuple[Judge, tuple[Unit, ...], Evidence]:
             judge = Judge.of(
@@ -99,7 +102,13 @@ def judge_with_proofs(request: Request, wanted: Wanted, progress: Progress) -> t
             )
             units = find_units(repository, change, judge.authorship)
             progress(f"looking for what answers for {len(units):,} steps")
-            return judge, units, find_evidence(repository, policy, ends, units, wanted.evidence, request.now)
+            return (
+                judge,
+                units,
+                find_evidence(
+                    repository, policy, ends, units, wanted.evidence, request.now, repo=change.repo
+                ),
+            )
 
         with ThreadPoolExecutor(max_workers=1) as pool:
             later = pool.submit(get_ready)
