@@ -256,6 +256,23 @@ def test_a_recording_is_replayed_without_a_model(tmp_path, reviewer, prompts):
     assert (ran.ai["status"], ran.ai["reason"]) == ("failed", "no-recording")
 
 
+def test_recordings_that_the_author_brings_along_are_not_read(tmp_path, reviewer):
+    repo = repository(tmp_path / "r", reviewer(says()))
+    records = tmp_path / "records"
+    check(repo, tmp_path, "--no-cache", "--ai-record", str(records))
+    (record,) = records.glob("*.json")
+    repo.commit({f"answers/{record.name}": record.read_text()})
+    (repo.path / "answers").mkdir(exist_ok=True)
+    (repo.path / "answers" / record.name).write_bytes(record.read_bytes())
+    config = tmp_path / "replay.yml"
+    config.write_text(
+        "version: 1\nscanners: {semgrep: {enabled: false}}\nai: {enabled: true, engine: replay, exclude: [answers/]}\n"
+    )
+    ran = check(repo, tmp_path, "--config", str(config), "--ai-replay", str(repo.path / "answers"))
+    assert (ran.ai["status"], ran.ai["reason"]) == ("failed", "no-recording")
+    assert "is part of the commit under review" in " ".join(ran.text.split())
+
+
 def test_what_is_not_sent_is_named(tmp_path, reviewer, prompts):
     change = {
         "a.py": "x = 1\n",

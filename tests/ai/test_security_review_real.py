@@ -255,3 +255,20 @@ def test_an_honest_reviewer_can_look_around(tmp_path, path):
     ]
     assert len(results) == len(READS)
     assert not [block for block in results if block.get("is_error")]
+
+
+def test_a_recording_is_replayed_without_the_program(tmp_path, path):
+    records = tmp_path / "records"
+    gone = finding(file="old.py", quote="    verify_signature(x)", category="signature-check", cwe="")
+    repo = repository(tmp_path / "r", POLICY % "")
+    with messages_api(said(finding(quote=SHELL), gone)) as model:
+        environment = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": model.url}
+        first = check(repo, tmp_path, "--ai-record", str(records), path=path, **environment)
+    config = tmp_path / "replay.yml"
+    config.write_text(
+        "version: 1\nscanners: {semgrep: {enabled: false}}\nai: {enabled: true, engine: replay}\n"
+    )
+    again = check(repo, tmp_path, "--config", str(config), "--ai-replay", str(records))
+    assert (again.ai["status"], again.ai["engine"], again.ai["batches"]) == ("completed", "replay", 1)
+    assert again.ai["sightings"] == first.ai["sightings"]
+    assert again.ai["sightings"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gate.ai.records import read_reply
 from gate.ai.request import EngineInfo, Form, RawReply
@@ -19,11 +19,13 @@ NAME = "replay"
 
 @dataclass(frozen=True)
 class ReplayEngine:
-    """`folder` holds what `--ai-record` wrote."""
+    """`folder` holds what `--ai-record` wrote, None: nothing, and `refused` may say why. `form` is that of the calls
+    that were recorded.
+    """
 
     folder: Path | None
-
-    form: ClassVar[Form] = Form()
+    refused: str = ""
+    form: Form = field(default_factory=Form)
 
     def probe(self) -> EngineInfo:
         if self.folder is None:
@@ -31,7 +33,7 @@ class ReplayEngine:
                 name=NAME,
                 isolation="recorded",
                 problem=Reason.NO_RECORDING,
-                detail="no folder was given with --ai-replay",
+                detail=self.refused or "no folder was given with --ai-replay",
             )
         return EngineInfo(name=NAME, isolation="recorded")
 
@@ -40,5 +42,13 @@ class ReplayEngine:
 
     def review(self, request: ReviewRequest) -> RawReply:
         """Return the recording of this call."""
-        found = None if self.folder is None else read_reply(self.folder / f"{request.key}.json")
+        found = None if self.folder is None else read_reply(self._path(self.folder, request.key))
         return found or RawReply(problem=Reason.NO_RECORDING, detail="there is no recording of this call")
+
+    def has(self, key: str) -> bool:
+        """Whether there is a recording of a call."""
+        return self.folder is not None and self._path(self.folder, key).is_file()
+
+    @staticmethod
+    def _path(folder: Path, key: str) -> Path:
+        return folder / f"{key}.json"

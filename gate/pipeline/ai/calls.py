@@ -14,6 +14,7 @@ from gate.ai.request import RawReply, ReviewRequest
 from gate.core.ai import Reason
 from gate.core.ai.price import tokens
 from gate.core.evidence import digest
+from gate.pipeline.ai.recorded import recording_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,15 +101,12 @@ class Caller:
         return (self.policy.runs_sensitive or self.policy.runs) if batch.sensitive else self.policy.runs
 
     def _one(self, call: Call, batch: Batch) -> Answered:
-        asked = {
-            "prompt": self.prompt_digest,
-            "schema": digest(self.engine.form.schema),
-            "batch": digest(batch.text.encode("utf-8", "surrogatepass").hex()),
-            "run": call.run,
-        }
-        recording = call_key(**asked)  # whoever answered: a recording is for another engine
+        recording = recording_key(self.prompt, self.engine.form, batch, call.run)
         key = call_key(
-            **asked,
+            prompt=self.prompt_digest,
+            schema=digest(self.engine.form.schema),
+            batch=digest(batch.text.encode("utf-8", "surrogatepass").hex()),
+            run=call.run,
             engine=self.info.name,
             isolation=self.info.isolation,
             model=self.policy.model,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from gate.ai.engines.claude import ClaudeEngine
 from gate.ai.engines.command import CommandEngine
 from gate.ai.engines.messages_api import MessagesEngine
-from gate.ai.engines.replay import ReplayEngine
 from gate.ai.engines.security_review import NAME as BUILT_IN
 from gate.ai.engines.security_review import SecurityReviewEngine
 from gate.core.ai import Reason
@@ -61,12 +60,12 @@ def stage_of(
 def engine_of(
     policy: AiPolicy,
     environment: Mapping[str, str],
-    replay: Path | None,
+    replay: Engine,
     *,
     stage: Callable[[Path, Sequence[str]], int],
     agents_configured: bool,
 ) -> tuple[Engine, str]:
-    """Return the engine that the policy names, and why it is another one; empty if it is not.
+    """Return the engine that the policy names, `replay` for recordings, and why it is another one; empty if it is not.
 
     The built-in command is not let near a change that configures agents.
     """
@@ -79,9 +78,9 @@ def engine_of(
     return _plain(policy, environment, replay), ""
 
 
-def _plain(policy: AiPolicy, environment: Mapping[str, str], replay: Path | None) -> Engine:
+def _plain(policy: AiPolicy, environment: Mapping[str, str], replay: Engine) -> Engine:
     if policy.engine == "replay":
-        return ReplayEngine(folder=replay)
+        return replay
     if policy.engine == "command":
         return CommandEngine(argv=policy.command, environment=environment, extra=policy.env)
     if policy.engine == "messages-api":

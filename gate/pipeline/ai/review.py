@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gate.ai.cache import open_answers
+from gate.ai.engines.replay import ReplayEngine
 from gate.ai.prices import price_of
 from gate.ai.prompt import MAX_INSTRUCTIONS, load_categories, load_prompt
 from gate.ai.records import check_folder
@@ -18,6 +19,7 @@ from gate.core.evidence import digest
 from gate.core.words import counted
 from gate.errors import ConfigError, GateError, UsageError
 from gate.pipeline import inputs
+from gate.pipeline.ai import recorded
 from gate.pipeline.ai.budget import Budget
 from gate.pipeline.ai.calls import EFFORT, Caller
 from gate.pipeline.ai.conclude import MAX_NOTE, conclude, unread
@@ -28,7 +30,7 @@ from gate.reports.escape import cut
 
 if TYPE_CHECKING:
     from gate.ai.prompt import Prompt
-    from gate.ai.request import Engine, EngineInfo
+    from gate.ai.request import Engine, EngineInfo, Form
     from gate.core.change import ChangeSet
     from gate.core.policy import Policy
     from gate.git import Repository
@@ -85,19 +87,20 @@ class Review:
         engine, instead = engine_of(
             ai,
             environment,
-            self.request.ai_replay,
+            recorded.replay(self.request.ai_replay, self.repository, self.change.head),
             stage=stage_of(self.repository, self.change, ai, agents, max_bytes=max_bytes),
             agents_configured=any(g.matches(file.path) for file in self.change.all_files for g in agents),
         )
         found = touched(self.repository, self.change, self.policy, areas, ())
-        planned = plan(
-            self.repository,
-            self.change,
-            ai,
-            engine.form,
-            sensitive=frozenset(touch.path for touch in found.touches),
-            max_bytes=max_bytes,
-        )
+        sensitive = frozenset(touch.path for touch in found.touches)
+
+        def parts(form: Form) -> Plan:
+            return plan(self.repository, self.change, ai, form, sensitive=sensitive, max_bytes=max_bytes)
+
+        if isinstance(engine, ReplayEngine):
+            engine, planned = recorded.in_recorded_form(engine, self.prompt, parts)
+        else:
+            planned = parts(engine.form)
         empty = self._empty(planned, engine)
         if not planned.batches:
             status, reason = pass_status((), planned.unreviewed, capped=False)
