@@ -67,6 +67,7 @@ def read_tag(view: Git, name: str, sha: str) -> Tag:
         annotated=True,
         inside=inside,
         tagger=text(told.get(b"tagger", b"")).partition("<")[0].strip(),
+        tagger_email=text(told.get(b"tagger", b"")).partition("<")[2].partition(">")[0].strip(),
         signed=any(
             mark in message for mark in (b"-----BEGIN SSH SIGNATURE-----", b"-----BEGIN PGP SIGNATURE-----")
         ),

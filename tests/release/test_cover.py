@@ -285,3 +285,17 @@ def test_under_strict_somebody_looked_at_what_an_ai_wrote(repo, keys, tmp_path):
     step = story.step(story.release(), sha)
     assert step.state is State.UNCOVERED
     assert any("nobody looked at what an AI wrote" in line for line in step.refused), step.refused
+
+
+def test_a_tag_that_an_agent_made_is_noted(story):
+    story.repo.commit({"README": "x\n"})
+    story.tag()
+    sha = story.repo.git("rev-parse", "v1.1")
+    text = story.repo.git("cat-file", "tag", sha).replace(
+        "tagger Dev <dev@acme.example>", "tagger Claude <noreply@anthropic.com>"
+    )
+    made = story.repo.git("hash-object", "-t", "tag", "-w", "--stdin", stdin=f"{text}\n".encode())
+    story.repo.git("update-ref", "refs/tags/v1.1", made)
+    assert any(
+        "was made by Claude, which is an agent or a bot" in note for note in story.release().release.notes
+    )

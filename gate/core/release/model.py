@@ -32,6 +32,7 @@ class Tag:
     tree: str = ""
     inside: str = ""
     tagger: str = ""
+    tagger_email: str = ""
     signed: bool = False
     problem: str = ""
 

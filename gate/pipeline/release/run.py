@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gate.core.authorship import is_agent_identity
+from gate.core.authorship import is_agent_identity, is_bot_identity
 from gate.core.policy import AiPolicy
 from gate.core.release.cover import cover
 from gate.core.release.judging import Judging, objections
@@ -230,6 +230,16 @@ class _Asked:
         self.forge_problems = answers.problems
         return self._cover(net)
 
+    def _tagged_by_machine(self) -> tuple[str, ...]:
+        """Say who made the tag, if that was no person: nobody has decided then that this is to be released."""
+        tag, registry = self.ends.tag, self.judge.registry
+        who = (tag.tagger, tag.tagger_email)
+        if not any(who) or not (is_agent_identity(*who, registry) or is_bot_identity(*who, registry)):
+            return ()
+        return (
+            f"The tag {tag.shown} was made by {tag.tagger or tag.tagger_email}, which is an agent or a bot and no person.",
+        )
+
     def _merged_heads(self, merges: Sequence[Unit]) -> dict[str, tuple[str, str]]:
         """Heads that were merged as they were signed, with the digest of what they brought to the line."""
         trees = self.repository.trees_of([unit.sha for unit in merges])
@@ -275,7 +285,7 @@ class _Asked:
             replace(tag, problem=tag.problem or moved(tag, self.given.signed))
             for tag in (self.ends.previous, self.ends.tag)
         )
-        notes = [*self.given.notes, *self.evidence.notes]
+        notes = [*self.given.notes, *self.evidence.notes, *self._tagged_by_machine()]
         return Release(
             repo=self.change.repo,
             previous=ends[0],
