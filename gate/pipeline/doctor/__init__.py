@@ -11,7 +11,7 @@ from gate.config import load_policy
 from gate.errors import EXIT_INCOMPLETE, GateError, GitError
 from gate.git import Repository
 from gate.pipeline import inputs
-from gate.pipeline.doctor import ci_files, clone, github, gitlab, machine, policy, token
+from gate.pipeline.doctor import ai, ci_files, clone, github, gitlab, machine, policy, token
 from gate.pipeline.doctor.check import Check, Clone, State, as_json, unknown
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def doctor(wish: Look, progress: Progress) -> dict[str, list[Check]]:
             "machine": list(machine.checks(wish.environment, seen.policy)),
             "clone": list(clone.checks(seen)),
             "policy": of_policy,
+            "AI review": list(ai.checks(seen)),
             "CI files": list(ci_files.checks(seen)),
             "token": list(token.checks(wish.environment, seen.forge)),
         }
