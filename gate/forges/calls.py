@@ -45,6 +45,10 @@ class Unsure(ForgeError):
     """A POST was sent and no answer came: what it does may have happened."""
 
 
+class Flooded(ForgeError):
+    """A list has more pages than are read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One answer. `headers` have lower-case names; `data` is the decoded JSON, None if there was none."""
@@ -107,7 +111,9 @@ class Calls:
         return self._call("GET", path, query=query).data
 
     def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
-        """Yield the objects of a list to its last page. Raises ForgeError if a page does not come."""
+        """Yield the objects of a list to its last page. Raises ForgeError if a page does not come, and Flooded
+        where there are too many.
+        """
         query = {"per_page": PAGE, **query}
         page: str | None = "1"
         for _ in range(MOST_PAGES):
@@ -121,7 +127,7 @@ class Calls:
             page = _next_page(reply.headers)
             if page is None:
                 return
-        raise ForgeError(
+        raise Flooded(
             f"{self.where}: {path}: more than {MOST_PAGES} pages of {PAGE}",
             hint="A list that long is not read; close what is done, or ask the administrator of the forge.",
         )

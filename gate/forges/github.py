@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gate.errors import ForgeError, UsageError
+from gate.errors import ForgeError
 from gate.forges.calls import Calls, Dropped, Refused, Reply, Unsure, trouble
 from gate.forges.fields import at, maybe_text, number, sha, text
 from gate.forges.github_facts import account, is_protected, read_facts
@@ -64,7 +64,7 @@ class GitHub:
                 f"{self._settings.branch}: pull request {proposal.number} is not open for {group['target']}",
                 hint="It left the merge queue; there is nothing to do.",
             )
-        return replace(proposal, queued=True, head=self._settings.head or "", base=group["base"])
+        return replace(proposal, queued=True, named=True, head=self._settings.head or "", base=group["base"])
 
     def _proposal(self, row: Any) -> Proposal:
         return Proposal(
@@ -79,6 +79,7 @@ class GitHub:
             source=maybe_text(row, "head", "repo", "full_name") or "",
             project_web=f"{self._settings.web}/{text(row, 'base', 'repo', 'full_name')}",
             is_fork=at(row, "head", "repo", "id") != at(row, "base", "repo", "id"),
+            named=at(row, "head", "sha") == self._settings.head,
         )
 
     def _find(self) -> int:
@@ -91,18 +92,15 @@ class GitHub:
             if (wanted.branch is None or at(row, "head", "ref") == wanted.branch)
             and (wanted.source is None or at(row, "head", "repo", "id") == wanted.source)
         ]
-        if len(own) == 1:
-            return number(own[0], "number")
         if not own:
             raise NoRequest(
                 f"{wanted.repository}: no open pull request has the head {wanted.head}",
                 hint="It was closed, merged or moved on; there is nothing to do.",
             )
-        numbers = ", ".join(f"#{number(row, 'number')}" for row in own)
-        raise UsageError(
-            f"{wanted.repository}: {numbers} come from one branch with this head",
-            hint="Publish for each one: gate publish --change NUMBER, with the report of its own target.",
-        )
+        # Whoever opens a second request from the branch must not silence the first: one is always judged, and the
+        # others are its siblings, for which a pass waits.
+        guarded = [row for row in own if self.is_protected(text(row, "base", "ref")) is not False]
+        return min(number(row, "number") for row in guarded or own)
 
     def _opened(self) -> list[dict[str, Any]]:
         if self._open is None:

@@ -24,7 +24,8 @@ class Proposal:
     `repository` is `host/path` of the project that it goes to, `number` its number there, `target` and
     `branch` plain branch names, `head` the commit id, `project_web` the address of the project for people. `source` is the project
     that the branch lies in, empty if it is gone. `opener` None is a deleted account. `queued`: `head` is a commit
-    of the merge queue, whose parent in the queue is `base`; else `base` is empty.
+    of the merge queue, whose parent in the queue is `base`; else `base` is empty. `named`: this run was started for
+    `head`, and the forge did not just happen to have it.
     """
 
     repository: str
@@ -40,6 +41,7 @@ class Proposal:
     is_fork: bool = False
     queued: bool = False
     base: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from gate.core.baseline.files import Files
 from gate.core.finding import Decision, InDiff, Severity, State
 from gate.core.verdict import Outcome
 from gate.errors import IncompleteError
-from gate.forges.calls import Refused, TooLong, Unsure
+from gate.forges.calls import Flooded, Refused, TooLong, Unsure
 from gate.forges.port import Remark, Status
 from gate.reports import inline, order
 from gate.reports.comment import marker
@@ -98,13 +98,23 @@ class Poster:
 
     def _status(self, state: str, description: str) -> None:
         wanted = Status(state=state, context=self.context, description=description, url=self.url)
-        found = self.forge.status(self.proposal.head, self.context)
+        found = self._found()
         if found is not None and (found.state, found.description) == (self.forge.states[state], description):
             self.log.append(f"status: unchanged ({state})")
             return
         self.guard()
         self.forge.set_status(self.proposal, self.proposal.head, wanted)
         self.log.append(f"status: {state}, {description}")
+
+    def _found(self) -> Status | None:
+        """Our newest status, None if there is none that is read. Whoever buries it under others must not keep an old
+        answer standing: what is to be said is then said again.
+        """
+        try:
+            return self.forge.status(self.proposal.head, self.context)
+        except Flooded:
+            self.log.append("status: there are too many to look for an earlier one of ours")
+            return None
 
     def passed(self, description: str) -> None:
         """Say that the head passed, and for which branch: another request may bring the same commit elsewhere."""
@@ -116,7 +126,7 @@ class Poster:
 
     def pending(self, description: str) -> None:
         """Say that a run is under way, where nothing of ours stands on this head, or a pass for another branch."""
-        found = self.forge.status(self.proposal.head, self.context)
+        found = self._found()
         is_for_another = (
             found is not None
             and found.state == self.forge.states["success"]
@@ -126,6 +136,16 @@ class Poster:
             self.log.append("status: there is one already")
             return
         self.status("pending", description)
+
+    def take_back(self, description: str) -> None:
+        """Let no pass of ours stand that this run cannot confirm; any other answer stays."""
+        try:
+            found = self.forge.status(self.proposal.head, self.context)
+        except Flooded:
+            self.status("error", description)
+            return
+        if found is not None and found.state == self.forge.states["success"]:
+            self.status("error", description)
 
     def sarif(self, report: Callable[[], str]) -> None:
         """Hand a SARIF report to code scanning."""

@@ -116,7 +116,10 @@ def _publish(job: Job, path: Path, forge: Forge, poster: Poster, progress: Progr
     try:
         report = read_report(path)
         if _is_foreign(report, proposal):
-            # Posting anything would let a report speak where its job has no business.
+            # Posting its verdict would let a report speak where its job has no business. A pass of before is not
+            # confirmed by it either, unless the head moved on while the report was made.
+            if proposal.named or report.change.head == proposal.head:
+                poster.take_back(Catalogue(job.language)("status.refused"))
             problem = _foreign(report, proposal)
             return _ended(poster, exit_code=EXIT_INCOMPLETE, word="incomplete", problem=problem)
         with objects_of(job.repo, forge, proposal, progress) as objects:
@@ -212,7 +215,9 @@ def _judge(
     if not run.facts.signoff.required:
         return run
     progress("asking the forge for reviews")
-    facts = read_facts(forge, proposal, wanted(repository, change, policy.signoff, forge.name, request.signoffs))
+    facts = read_facts(
+        forge, proposal, wanted(repository, change, policy.signoff, forge.name, request.signoffs)
+    )
     fetch_commits(_absent(repository, facts))
     return judged(facts)
 
