@@ -167,7 +167,7 @@ def _text(made: Plan, copies: list[str], language: str, *, dry_run: bool) -> Ite
     yield ""
     yield say("What is left to do:")
     for number, sentence in enumerate(made.next, 1):
-        yield from paragraph(f"{number:2}. ", terminal(say(sentence)), columns)
+        yield from paragraph(f"{number:2}. ", terminal(say(sentence), most=2000), columns)
 
 
 def _files(number: int) -> str:

@@ -137,7 +137,10 @@ def _how(line: str) -> Markdown:
     command, _, after = rest.partition("`")
     if not tick:
         return markdown(line, most=600)
-    return md("{}{}{}", markdown(before, most=400), markdown_code(command), markdown(after, most=400))
+    # What is escaped loses the blanks at its ends, and the command stands between words.
+    left, right = " " if before.endswith(" ") else "", " " if after.startswith(" ") else ""
+    said = markdown(before, most=400), markdown_code(command), markdown(after, most=400)
+    return md(f"{{}}{left}{{}}{right}{{}}", *said)
 
 
 def _labelled(title: str, text: str) -> str:

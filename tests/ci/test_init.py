@@ -497,3 +497,10 @@ def test_a_publisher_project_has_neither_shards_nor_releases(gitlab, tmp_path):
         done = init(gitlab, "--publisher", str(tmp_path), "--project", "1", *more)
         assert done.returncode == 2
         assert "for the guarded project" in done.stderr
+
+
+def test_every_step_that_is_left_to_do_is_said_to_its_end(gitlab):
+    done = init(gitlab, "--reviewer", "ann", "--reviewer", "carl")
+    told = json.loads(init(gitlab, "--dry-run", "-o", "json").stdout)["next"]
+    assert max(map(len, told)) > 300, "one that a cut would hit"
+    assert "…" not in done.stdout.partition("What is left to do:")[2]

@@ -291,3 +291,11 @@ def test_a_check_names_what_came_near_an_area_and_asks_for_nobody():
 def test_a_check_that_came_near_no_area_does_not_speak_of_it():
     for name in ("text", "markdown"):
         assert "Near a sensitive area" not in render(name, make.run())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_command_in_a_sentence_of_markdown_stands_apart_from_the_words_around_it(language):
+    told = render("markdown", run(waiting(), LOGIN), language=language)
+    line = next(line for line in told.splitlines() if "`gate init`" in line)
+    assert " `gate init`" in line
+    assert language == "ko" or "`gate init` " in line
