@@ -81,6 +81,15 @@ func debugging(router *gin.Engine) {
 	e.Debug = true
 	// ok: go-debug-enabled-server
 	gin.SetMode(gin.ReleaseMode)
+	switch settings.Mode {
+	case "development":
+		// ok: go-debug-enabled-server
+		gin.SetMode(gin.DebugMode)
+	}
+	if settings.Debug {
+		// ok: go-debug-enabled-server
+		gin.SetMode(gin.DebugMode)
+	}
 	// ok: go-debug-enabled-server
 	e.Debug = settings.Debug
 	// ok: go-debug-enabled-server
@@ -213,4 +222,12 @@ func narrowed(text string) {
 	}
 	// ok: go-memory-safety-narrowed-number
 	f := int32(n)
+}
+
+func options(r *http.Request, count string) []Option {
+	n, _ := strconv.Atoi(r.FormValue("n"))
+	// ruleid: go-resource-exhaustion-size
+	keep(make([]int, n))
+	// ok: go-resource-exhaustion-size
+	return []Option{Option(r.FormValue("name"))}
 }

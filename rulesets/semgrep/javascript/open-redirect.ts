@@ -48,3 +48,12 @@ function browser(params) {
   // ok: js-open-redirect-browser
   location.replace(location.pathname);
 }
+
+export async function GET(request) {
+  const wanted = request.nextUrl.searchParams.get("to") ?? "/";
+  // ruleid: js-open-redirect-request
+  if (!wanted) return NextResponse.redirect(new URL(wanted, request.url));
+  const safe = wanted.startsWith("/") && !wanted.startsWith("//") ? wanted : "/";
+  // ok: js-open-redirect-request
+  return NextResponse.redirect(new URL(safe, request.url));
+}

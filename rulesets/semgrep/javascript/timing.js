@@ -22,3 +22,12 @@ function sameAnchor(expectedHash) {
   // ok: js-timing-comparison
   return window.location.hash === expectedHash;
 }
+
+async function preview(schedule) {
+  const hash = schedule + zone.value;
+  // ok: js-timing-comparison
+  if (hash === shownHash) return;
+  const user = await find(schedule);
+  // ruleid: js-timing-comparison
+  if (hash === user.passwordHash) return;
+}

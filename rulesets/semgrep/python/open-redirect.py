@@ -112,3 +112,14 @@ def back_local(return_to):
         return redirect("/")
     # ok: py-open-redirect-parameter
     return redirect(return_to)
+
+
+def after_sign_in(request):
+    target = request.GET.get("next")
+    if target and remember(target):
+        # ruleid: py-open-redirect-request
+        return redirect(target)
+    if target and _allows_redirect(target):
+        # ok: py-open-redirect-request
+        return redirect(target)
+    return redirect("/")

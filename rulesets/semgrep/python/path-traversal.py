@@ -96,6 +96,10 @@ def unpack(path, target):
     other.extractall(path=target)
     # ruleid: py-path-traversal-archive
     shutil.unpack_archive(path, target)
+    with tarfile.open(path) as archive:
+        for member in archive.getmembers():
+            # ruleid: py-path-traversal-archive
+            archive.extract(member, target)
 
 
 def unpack_with_care(path, target):
@@ -105,6 +109,13 @@ def unpack_with_care(path, target):
     with tarfile.open(path) as archive:
         # ok: py-path-traversal-archive
         archive.extractall(target, members=wanted(archive))
+    with tarfile.open(path) as archive:
+        for member in archive.getmembers():
+            place = os.path.realpath(os.path.join(target, member.name))
+            if not place.startswith(target + os.sep):
+                continue
+            # ok: py-path-traversal-archive
+            archive.extract(member, target)
     with tarfile.open(path) as archive:
         for member in archive.getmembers():
             if member.name.startswith("/") or ".." in member.name:
