@@ -10,6 +10,7 @@ from gate.core.change import path_bytes
 from gate.core.rules.ai import told
 from gate.core.words import shown
 from gate.reports.escape import json_path
+from gate.reports.sentences import sentence as sentence_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from gate.core.ai import AiPass, Sighted
     from gate.core.facts import Facts
     from gate.reports.messages import Catalogue
+
+_CENT = 0.01
+#: Claims on removed code in reports for people, the worst first.
+_MOST_REMOVED = 10
 
 #: What stands in the report where the policy asks for no review by a model.
 NONE: Mapping[str, Any] = {
@@ -109,7 +114,7 @@ def line(facts: Facts, say: Catalogue) -> str:
             done.cli_version,
             say("ai.runs", n=f"{done.runs_completed}/{done.runs}") if done.runs > 1 else "",
             say("ai.agreement", share=f"{done.agreement:.2f}") if done.agreement is not None else "",
-            f"{done.cost_usd:.2f} USD" if done.cost_usd is not None else "",
+            cost(done, say),
         ]
         return " · ".join(part for part in parts if part)
     files = len({row.path for row in done.unreviewed})
@@ -118,28 +123,53 @@ def line(facts: Facts, say: Catalogue) -> str:
     return say("ai.not_performed", reason=reason)
 
 
-def remedy(review: AiPass | None) -> str:
+def cost(review: AiPass, say: Catalogue) -> str:
+    """Return what the review cost and what it could have cost at most, empty where nobody knows either."""
+    if review.cost_usd is None:
+        return "" if review.estimate_usd is None else say("ai.most", usd=f"{review.estimate_usd:.2f}")
+    spent = f"{review.cost_usd:.2f} USD" if review.cost_usd >= _CENT or not review.cost_usd else "<0.01 USD"
+    if review.estimate_usd is None:
+        return spent
+    return f"{spent} ({say('ai.most', usd=f'{review.estimate_usd:.2f}')})"
+
+
+def remedy(review: AiPass | None, say: Catalogue) -> str:
     """Return what to do about a review that was not completed, empty for one that was."""
-    return REMEDIES[review.reason] if review is not None and review.reason is not None else ""
+    if review is None or review.reason is None:
+        return ""
+    return sentence_in(REMEDIES[review.reason], say.language)
 
 
-def details(review: AiPass | None) -> list[str]:
-    """Return further lines: removed code, rejected claims, tools that a model reached for, notes."""
+def details(review: AiPass | None, say: Catalogue) -> list[str]:
+    """Return further lines: removed code, rejected claims, tools that a model reached for, notes.
+
+    What a model says of removed code stands nowhere else in a report for people.
+    """
     if review is None:
         return []
-    lines = [
-        f"{one.finding.severity.word} · {one.finding.category} · removed code, "
-        f"{one.finding.path}:{one.finding.line} at the merge base · seen {one.seen}/{one.runs}"
-        for one in review.sightings
-        if one.finding.scope is Scope.REMOVED
-    ]
+    gone = sorted(
+        (one for one in review.sightings if one.finding.scope is Scope.REMOVED),
+        key=lambda one: -one.finding.severity,
+    )
+    lines = [_removed(one, say) for one in gone[:_MOST_REMOVED]]
+    if len(gone) > _MOST_REMOVED:
+        lines.append(say("more", n=f"{len(gone) - _MOST_REMOVED:,}"))
     if review.rejected:
         told_of = ", ".join(f"{n} {cause}" for cause, n in review.rejected.items())
-        lines.append(f"claims that were thrown away: {told_of}")
+        lines.append(f"{say('ai.rejected')}: {told_of}")
     if review.tool_attempts:
         tried = ", ".join(f"{name} ×{n}" for name, n in review.tool_attempts.items())
-        lines.append(f"the model tried what it was not given or allowed: {tried}")
+        lines.append(f"{say('ai.tried')}: {tried}")
     return [*lines, *review.notes]
+
+
+def _removed(one: Sighted, say: Catalogue) -> str:
+    found = one.finding
+    where = say("ai.removed", place=f"{shown(found.path)}:{found.line}")
+    seen = "" if one.runs < 2 else " · " + say("ai.seen", n=f"{one.seen}/{one.runs}")
+    # A secret that was removed is still one, and its words may hold it.
+    what = "" if found.family == "hardcoded-secret" or not found.message else f": {found.message}"
+    return f"{found.severity.word} · {found.category} · {where}{seen}{what}"
 
 
 def unreviewed(review: AiPass | None, say: Catalogue, *, most: int = 10) -> list[str]:

@@ -22,7 +22,7 @@ def ai_review(page: Page, run: Run, say: Catalogue) -> None:
     sign, style = ("✓", "green") if review is not None and review.performed else ("?", "yellow")
     page.heading(say("ai"))
     page.text(terminal(told), indent=2, lead=f"{sign} ", lead_style=style, hang=4)
-    if remedy := ai_parts.remedy(review):
+    if remedy := ai_parts.remedy(review, say):
         page.text(terminal(remedy), indent=4, lead="→ ", style="dim", hang=6)
-    for line in (*ai_parts.details(review), *ai_parts.unreviewed(review, say)):
+    for line in (*ai_parts.unreviewed(review, say), *ai_parts.details(review, say)):
         page.text(terminal(line, most=300), indent=4, style="dim", hang=6)

@@ -115,7 +115,7 @@ def _ai(run: Run, say: Catalogue) -> Iterator[Annotation]:
         return
     review = run.facts.ai
     is_done = review is not None and review.performed
-    message = told if is_done else f"{told}. {ai_parts.remedy(review)}".rstrip()
+    message = told if is_done else f"{told}. {ai_parts.remedy(review, say)}".rstrip()
     yield Annotation(
         kind="notice" if is_done else "warning",
         title=f"ai-merge-gate: {say('ai')}",

@@ -223,9 +223,9 @@ def _versions(run: Run, say: Catalogue) -> Iterator[tuple[str, str]]:
     yield say("page.registry"), _joined(stamp.registry_version, stamp.registry_digest[:19])
     if told := ai_parts.line(run.facts, say):
         rows = (
-            ai_parts.remedy(run.facts.ai),
-            *ai_parts.details(run.facts.ai),
+            ai_parts.remedy(run.facts.ai, say),
             *ai_parts.unreviewed(run.facts.ai, say),
+            *ai_parts.details(run.facts.ai, say),
         )
         yield say("ai"), _joined(told, *rows)
     yield say("page.digest"), run.facts.change.change_digest[:19]

@@ -124,11 +124,11 @@ def _ai(run: Run) -> ET.Element:
     review = run.facts.ai
     say = Catalogue()
     case = _case("ai", ai_parts.line(run.facts, say))
-    lines = [*ai_parts.details(review), *ai_parts.unreviewed(review, say, most=_MOST_FILES)]
+    lines = [*ai_parts.unreviewed(review, say, most=_MOST_FILES), *ai_parts.details(review, say)]
     text = "\n".join(xml(line) for line in lines)
     if review is None or not review.performed:
         needed = any(r.rule.startswith("ai") and r.outcome is Outcome.INCOMPLETE for r in run.verdict.reasons)
-        told = ai_parts.remedy(review) or ai_parts.sentence(run.facts)
+        told = ai_parts.remedy(review, say) or ai_parts.sentence(run.facts)
         _says(case, "error" if needed else "skipped", "ai", told, text)
     elif text:
         ET.SubElement(case, "system-out").text = xml_lines(text)

@@ -257,11 +257,13 @@ def ai_review(run: Run, say: Catalogue, detail: Detail) -> Markdown:
     if not told:
         return Markdown("")
     review = run.facts.ai
-    rows = [told, ai_parts.remedy(review), *ai_parts.details(review), *ai_parts.unreviewed(review, say)]
-    shown = " · ".join(
-        markdown(row, most=min(300, detail.most_text)) for row in rows[: detail.most_items + 2] if row
-    )
-    return md("**{}**: {}", Markdown(say("ai")), Markdown(shown))
+    rows = [ai_parts.remedy(review, say), *ai_parts.unreviewed(review, say), *ai_parts.details(review, say)]
+    most = detail.most_items + 2
+    shown = [f"- {markdown(row, most=min(600, detail.most_text))}" for row in rows if row]
+    if len(shown) > most:
+        shown[most:] = [f"- {markdown(say('more', n=f'{len(shown) - most:,}'))}"]
+    head = md("**{}**: {}", Markdown(say("ai")), markdown(told))
+    return Markdown("\n".join([head, "", *shown]) if shown else head)
 
 
 def last_line(run: Run, say: Catalogue, options: Options) -> Markdown:

@@ -86,8 +86,41 @@ def test_a_verified_finding_becomes_a_witness_and_a_removed_check_is_told(tmp_pa
     (own,) = [f for f in ran.report["findings"] if f["location"]["start"]["line"] == 7]
     assert "ai:command" in {w["tool"] for w in own["witnesses"]}
     assert "performed by command over 2 files" in ran.text
-    assert "removed code, old.py:2" in ran.text
+    (told,) = [
+        line for line in " ".join(ran.text.split()).split("high · ") if "removed code, old.py:2" in line
+    ]
+    assert "A value of the request reaches a shell. Anybody runs programs." in told
     assert "anything, shell=True" not in ran.text + json.dumps(ran.report)
+
+
+def test_a_korean_reader_is_told_what_a_model_says_and_what_to_do(tmp_path, reviewer):
+    out = tmp_path / "comment.md"
+    arguments = ("--lang", "ko", "-o", f"markdown={out}")
+    ran = run(tmp_path, reviewer(says(GOOD, GONE, INVENTED)), *arguments)
+    for text in (ran.text, out.read_text()):
+        assert "삭제된 코드, 병합 기준의 old" in text
+        assert "근거가 없어 버린 주장" in text
+        assert "reaches a shell" in " ".join(text.split())
+    ran = run(tmp_path, reviewer({"exit": 1}), *arguments, name="failed")
+    assert "작업을 다시 실행하십시오" in ran.text
+    assert "Run the job" not in ran.text + out.read_text()
+
+
+def test_files_that_were_not_reviewed_are_named_before_what_a_model_says(tmp_path, reviewer):
+    """A flood of claims must not push them out of a comment."""
+    lines = [f"    verify_signature({n})" for n in range(40)]
+    base = {"old.py": "def gone():\n" + "\n".join(lines) + "\n", "broken.py": "x = 1\n"}
+    out = tmp_path / "comment.md"
+    flood = [finding(file="old.py", quote=line, category=f"c{n}", cwe="") for n, line in enumerate(lines)]
+    ran = run(
+        tmp_path, reviewer(says(*flood)), "-o", f"markdown={out}", base=base,
+        change={"old.py": None, "broken.py": b"x = '\xff\xfe'\n"},
+    )  # fmt: skip
+    assert (ran.ai["status"], len(ran.ai["sightings"])) == ("partial", 40)
+    told = out.read_text()
+    assert "not reviewed: broken.py" in told
+    assert told.index("not reviewed: broken.py") < told.index("removed code")
+    assert "more in the JSON report" in told
 
 
 ENDS = {

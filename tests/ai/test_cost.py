@@ -48,7 +48,7 @@ def test_the_most_that_a_pass_can_cost_is_known_before_it(tmp_path):
     assert ran.ai["cost_usd"] == pytest.approx(2 * (10_000 * 5 + 1_000 * 25) / 1e6)
     assert "0.15 USD" in ran.text
     assert re.search(
-        r"AI review: 2 calls for 2 parts of the change to messages-api, at most 0\.8\d USD of 2", ran.error
+        r"AI review: at most 0\.8\d USD of 2 \(prices of [\d-]+\), 2 calls for 2 parts", ran.error
     )
 
 

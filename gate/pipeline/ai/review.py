@@ -146,13 +146,13 @@ class Review:
         own = 0 if engine.form.command else len(self.prompt.fill("", "").encode("utf-8", "replace"))
         most = budget.most(engine.form, own, planned.batches, [call.batch for call in calls])
         told = (
-            f", at most {most:.2f} USD of {ai.max_usd:g} (prices of {price.as_of})"
+            f"at most {most:.2f} USD of {ai.max_usd:g} (prices of {price.as_of}), "
             if most is not None and price is not None
             else ""
         )
         self.progress(
-            f"AI review: {counted(len(calls), 'call')} for {counted(len(planned.batches), 'part')} of the change to "
-            f"{info.name}{told}"
+            f"AI review: {told}{counted(len(calls), 'call')} for {counted(len(planned.batches), 'part')} of the change "
+            f"to {info.name}"
         )
         notes = [NO_PRICE] if info.charges and price is None and not info.tells_price else []
         if info.tells_price and price is None:
