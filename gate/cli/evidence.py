@@ -135,16 +135,17 @@ def list_(**given: Any) -> int:
 @_STORE
 @_COMMON
 def show(record: str, **given: Any) -> int:
-    """Show one record. RECORD is its number, or the beginning of its digest or of its commit.
+    """Show one record. RECORD is its number, or the beginning of its digest or of its commit; or a file of one.
 
     The exit code is 0 if the record verifies, 3 if it does not.
     """
-    from gate.pipeline.evidence_request import find  # noqa: PLC0415
+    from gate.pipeline.evidence_request import find, only  # noqa: PLC0415
     from gate.reports.evidence import FORMATS, shown  # noqa: PLC0415
 
     outputs = options.parse_outputs(given["output"], FORMATS)
-    evidence, _ = _read(given)
-    one = find(evidence, record)
+    alone = given["store"] is None and Path(record).expanduser().is_file()
+    evidence, _ = _read(given | {"store": record} if alone else given)
+    one = only(evidence) if alone else find(evidence, record)
     _write(given, outputs, lambda name, style: shown(name, one, style))
     return 3 if one.problem else 0
 
@@ -185,6 +186,11 @@ def _question(given: dict[str, Any]) -> Question:
     from gate.pipeline.evidence_request import Question  # noqa: PLC0415
 
     def path(name: str) -> Path | None:
+        if given[name] == "":
+            raise UsageError(
+                f"--{name} is empty",
+                hint="Give a file, or leave it out. In CI: is the variable behind it set?",
+            )
         return Path(given[name]).expanduser() if given[name] else None
 
     return Question(

@@ -37,12 +37,17 @@ def _no_key_in_sight(context: click.Context, parameter: click.Parameter, value: 
     return value
 
 
-evidence_key = click.option(
-    "--evidence-key",
-    metavar="FILE",
-    callback=_no_key_in_sight,
-    help="Private key that signs the record; GATE_EVIDENCE_KEY may hold the key itself.",
-)
+def key_that_signs(what: str) -> Any:
+    """Return the option --evidence-key; `what` it signs, for its help."""
+    return click.option(
+        "--evidence-key",
+        metavar="FILE",
+        callback=_no_key_in_sight,
+        help=f"Private key that signs {what}; GATE_EVIDENCE_KEY may hold the key itself.",
+    )
+
+
+evidence_key = key_that_signs("the record")
 
 
 def recording(given: dict[str, Any], *, change: str = "", dry_run: bool = False) -> Recording:

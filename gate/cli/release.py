@@ -76,7 +76,7 @@ KEY = "GATE_EVIDENCE_KEY"
         metavar="FILE",
         help="Write the signed verdict with all records and statements that it rests on; 'gate evidence verify' reads it.",
     ),
-    record.evidence_key,
+    record.key_that_signs("what --attest writes, one of evidence.signers"),
     options.now,
     options.jobs,
     options.no_cache,
@@ -129,7 +129,7 @@ def _need_key(key: str) -> None:
 def _wanted(range_: str, given: dict[str, Any]) -> Wanted:
     from gate.pipeline.release.run import Wanted  # noqa: PLC0415
 
-    for option in ("baseline", "evidence", "attest", "repository"):
+    for option in ("baseline", "config", "evidence", "attest", "repository", "signoffs"):
         if given[option] == "":
             raise UsageError(
                 f"--{option} is empty",

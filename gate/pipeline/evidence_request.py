@@ -100,6 +100,12 @@ class Question:
                     f"--end {end}: is no digest",
                     hint="Give all of sha256:…, as `gate evidence verify` prints it.",
                 )
+        for option, text in (("--repository", self.repository), ("--tag", self.tag)):
+            if text == "":  # would compare nothing, and verify
+                raise UsageError(
+                    f"{option} is empty",
+                    hint="Give a value, or leave it out. In CI: is the variable behind it set?",
+                )
         for option, value, form, hint in (
             (
                 "--commit",
@@ -234,4 +240,14 @@ def find(evidence: Evidence, text: str) -> Proven:
     raise UsageError(
         f"{text}: {many} of {evidence.store}",
         hint="`gate evidence list` shows them. Give more of the digest.",
+    )
+
+
+def only(evidence: Evidence) -> Proven:
+    """Return the one record of a file. Raises UsageError if there are several or none."""
+    if len(evidence.records) == 1:
+        return evidence.records[0]
+    raise UsageError(
+        f"{evidence.store}: holds {len(evidence.records)} records that can be read",
+        hint=f"Say which: gate evidence show RECORD {evidence.store}. `gate evidence list {evidence.store}` shows them.",
     )

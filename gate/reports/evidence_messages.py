@@ -23,6 +23,7 @@ PHRASES: dict[str, str] = {
     "evidence.release.signed": "The summary is signed by {who}.",
     "n.evidence.statements": "{n} statement|{n} statements",
     "evidence.release.rests": "It rests on {records} and {statements} in this file, all of them verified.",
+    "evidence.release.rests_on_records": "It rests on {records} in this file, all of them verified.",
     "evidence.good": "Verified.",
     "evidence.bad": "Not verified.",
 }

@@ -61,10 +61,14 @@ def verified(name: str, found: Attested, options: Mapping[str, Any]) -> str:
         told = say("evidence.release.signed", who=terminal(found.signer))
         page.text(told, lead="✓ ", lead_style="green", hang=2)
     if not found.problems:
-        rests = say(
-            "evidence.release.rests",
-            records=say.count("records", found.records),
-            statements=say.count("evidence.statements", found.statements),
+        records, statements = (
+            say.count("records", found.records),
+            say.count("evidence.statements", found.statements),
+        )
+        rests = (
+            say("evidence.release.rests", records=records, statements=statements)
+            if found.statements
+            else say("evidence.release.rests_on_records", records=records)
         )
         page.text(rests, lead="✓ ", lead_style="green", hang=2)
     for remark in found.remarks:

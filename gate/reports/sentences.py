@@ -76,9 +76,18 @@ def _pattern(text: str) -> re.Pattern[str]:
             shown.append(f"(?P={part})")
         else:
             seen.add(part)
-            digits = "[0-9][0-9,]*" if part in _NUMBERS else "[0-9a-f]{6,64}" if part in _COMMITS else ".+?"
-            shown.append(f"(?P<{part}>{digits})")
+            shown.append(f"(?P<{part}>{_form(part)})")
     return re.compile("".join(shown), re.DOTALL | re.IGNORECASE)
+
+
+def _form(field: str) -> str:
+    """What a field of this name can hold, as a pattern."""
+    if field in _NUMBERS:
+        return "[0-9][0-9,]*"
+    if field in _COMMITS:
+        return "[0-9a-f]{6,64}"
+    # Else "3 by a recorded verdict" would be a reason and a tool.
+    return r"[\w.-]+(?:, [\w.-]+)*" if field == "scanners" else ".+?"
 
 
 def sentence(text: str, language: str) -> str:

@@ -49,7 +49,7 @@ def headline(run: Run, say: Catalogue) -> str:
         case Outcome.PASSED | Outcome.SKIPPED if facts.signoff.override is not None:
             parts.append(say("overridden.missing", missing=" ".join(facts.signoff.missing)))
         case Outcome.PASSED | Outcome.SKIPPED:
-            people = _people(facts.signoff.accepted, say)
+            people = say.listed(sorted(facts.signoff.accepted), most=MOST_PEOPLE)
             parts.append(say("passed.signed", people=people) if people else say("passed.who"))
         case Outcome.BLOCKED:
             if has_blocking:

@@ -216,6 +216,10 @@ def test_verify_tells_what_was_cut_off_what_is_foreign_and_what_cannot_be_told(s
         (("verify", "--revoked", "x"), "--revoked goes with --signers"),
         (("verify", "--signers", "nowhere"), "nowhere: cannot be read"),
         (("verify", "--tag", "v1"), "--tag is for the evidence of a release"),
+        (("verify", "--tag", ""), "--tag is empty"),
+        (("verify", "--commit", ""), "--commit : cannot be used"),
+        (("verify", "--repository", ""), "--repository is empty"),
+        (("verify", "--signers", ""), "--signers is empty"),
         (("verify", "-o", "xml"), "unknown format"),
         (("show", "99"), "names no record"),
         (("export", "--to", "."), "is not empty"),
@@ -287,10 +291,16 @@ def test_a_deployer_verifies_a_release_with_one_command_and_no_repository(releas
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Release v1.2.0 of host.example/acme/shop: passed" in done.stdout
     assert "by sec1 until 2026-02-01T00:00:00Z: the shop was on fire" in done.stdout
-    assert "2 records and 0 statements in this file, all of them verified" in done.stdout
+    assert "rests on 2 records in this file, all of them verified" in done.stdout
     told = json.loads(verify(tmp_path, "-o", "json").stdout)
     assert (told["verified"], told["signer"], told["summary"]["tag"]) == (True, "ci", "v1.2.0")
     bundle = read_bundle(raw)
+    several = gate(tmp_path, "evidence", "show", "v1.2.0.evidence.json", "--signers", "signers", "--now", NOW)
+    assert several.returncode == 2
+    assert "Say which: gate evidence show RECORD v1.2.0.evidence.json" in several.stderr
+    (tmp_path / "one.json").write_bytes(write_envelope(bundle.records[0]))
+    alone = gate(tmp_path, "evidence", "show", "one.json", "--signers", "signers", "--now", NOW)
+    assert (alone.returncode, alone.stderr) == (0, "")
     (tmp_path / "s").write_bytes(bundle.summary.payload)
     (tmp_path / "s.sig").write_bytes(bundle.summary.signature)
     command = "ssh-keygen -Y verify -f signers -I ci -n gate-evidence -s s.sig < s"

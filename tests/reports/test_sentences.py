@@ -121,6 +121,11 @@ def test_every_sentence_of_the_core_is_in_the_catalogue(path):
             "변경된 파일 1개를 다 검사하지 못했습니다 (bandit: syntax-error): a.py.",
         ),
         (
+            ("6 sensitive or AI-written steps answered for: 3 by a recorded verdict, 3 by signed statements on the "
+            "release."),
+            ("민감하거나 AI가 작성한 6개 단계에 책임자가 있습니다: 기록된 판정 3건, 릴리스에 대한 서명 3건."),
+        ),
+        (
             "Run the gate on a newer Python, or correct the file.",
             "더 새로운 Python에서 게이트를 실행하거나 파일을 고치십시오.",
         ),
