@@ -186,13 +186,15 @@ def _nowhere(given: dict[str, Any]) -> Forge:
 
 def _tell(done: Published, *, language: str, quiet: bool, dry_run: bool) -> None:
     """Print what was and was not posted; the last line is the verdict, the code and the one thing to do next."""
+    from gate.reports.set_up import told  # noqa: PLC0415 - start-up stays cheap
+
     if (not quiet and not dry_run) or done.failed:
         for line in done.log:
-            _say(line)
+            _say(told(line, language))
     if done.problem is not None:
-        _say(f"{done.problem.message}")
+        _say(told(done.problem.message, language))
     next_step = done.problem.hint if done.problem is not None and done.problem.hint else _next(done, language)
-    _say(f"{done.word}, exit {done.exit_code}. {next_step}")
+    _say(told(f"{done.word}, exit {done.exit_code}.", language) + f" {told(next_step, language)}".rstrip())
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and done.text and "comment" in done.failed:
         # The comment found no place; here it needs no permission.

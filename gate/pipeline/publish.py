@@ -161,7 +161,7 @@ def _foreign(report: Report, proposal: Proposal) -> IncompleteError:
     return IncompleteError(
         f"the report is of {told.head[:12]} in {told.repo} for {told.target}, and merge request "
         f"{proposal.number} of {proposal.repository} is at {proposal.head[:12]} for refs/heads/{proposal.target}",
-        hint="Nothing was posted. Either the merge request moved on, and its next run posts, or this report "
+        hint="Nothing of it was posted. Either the merge request moved on, and its next run posts, or this report "
         "belongs to another one.",
     )
 

@@ -1,4 +1,4 @@
-"""What `gate init` and `gate doctor` say, in the reader's language.
+"""What `gate init`, `gate doctor` and the log of `gate publish` say, in the reader's language.
 
 Their sentences stand in the catalogue under the context `set-up`, with their values as `{a}`, `{b}`, …; one that no
 entry fits stays English, so nothing is lost.
@@ -26,7 +26,7 @@ _BETWEEN_PARTS = re.compile(r"; ")
 
 
 def told(text: str, language: str) -> str:
-    """Return a text of `gate init` or `gate doctor` in `language`: as a whole, else sentence by sentence."""
+    """Return a text of one of them in `language`: as a whole, else sentence by sentence."""
     if language == "en" or not text:
         return text
     whole = _known(text, language)

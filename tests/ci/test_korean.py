@@ -79,3 +79,45 @@ def test_the_publisher_project_is_set_up_in_korean_too(tmp_path, monkeypatch):
 def test_what_no_row_fits_stays_as_it_is():
     assert told("Something that nobody translated.", "ko") == "Something that nobody translated."
     assert told("the whole history is here", "en") == "the whole history is here"
+
+
+#: What the publisher says besides words of the report, and why it stopped.
+SPOKEN = {
+    "pipeline/posting.py": 18,
+    "pipeline/publish.py": 5,
+    "pipeline/fetched.py": 2,
+    "forges/calls.py": 8,
+    "forges/github.py": 6,
+    "forges/gitlab.py": 3,
+}
+
+
+def spoken(path: Path) -> list[str]:
+    """What a file hands to a log, and the message and the hint of every error that it raises."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name == "append" and getattr(getattr(node.func, "value", None), "attr", "") == "log":
+            found += [text for argument in node.args for text in texts(argument)]
+        elif name in ("ForgeError", "NoRequest", "Superseded", "IncompleteError"):
+            found += [text for argument in node.args for text in texts(argument)]
+            found += [text for one in node.keywords if one.arg == "hint" for text in texts(one.value)]
+    return [text for text in found if re.search(r"[a-z]{2,}", text.replace("X7", ""))]
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_the_log_of_the_publisher_has_a_row_for_every_line(name):
+    found = spoken(ROOT.parent / name)
+    assert len(found) >= SPOKEN[name]
+    assert [text for text in found if not HANGUL.search(told(text, "ko"))] == []
+
+
+@pytest.mark.parametrize("base", ["nowhere", "origin/nowhere"])
+def test_a_hint_of_git_in_the_doctor_is_korean(base, tmp_path):
+    repo = shop(tmp_path / "shop", GITHUB, host="github.com")
+    done = run("doctor", "--repo", repo.path, "--lang", "ko", "-q", "--offline", "--base", base)
+    line = next(line for line in done.stdout.splitlines() if "nowhere" in line)
+    assert "알 수 없는 리비전" in line
+    assert "Fetch it first" not in done.stdout

@@ -95,7 +95,7 @@ def test_a_report_of_something_else_posts_nothing(open_fake, flawed, edit):
     fake, publish = open_fake(shop)
     done = publish(edited(report, lambda document: edit(document["change"])))
     assert (done.word, done.exit_code, fake.writes) == ("incomplete", 4, [])
-    assert "Nothing was posted" in done.problem.hint
+    assert "Nothing of it was posted" in done.problem.hint
 
 
 @pytest.mark.parametrize(
