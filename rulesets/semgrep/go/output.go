@@ -217,3 +217,19 @@ func secrets(user *account, password string, token string) {
 	// ok: go-information-exposure-secret-in-log
 	log.Printf("length %d", len(password))
 }
+
+func failing(w http.ResponseWriter, err error) {
+	if unknown(err) {
+		w.WriteHeader(http.StatusNotFound)
+		// ok: go-information-exposure-error
+		json.NewEncoder(w).Encode(map[string]string{"error": err.Error()})
+		return
+	}
+	w.WriteHeader(http.StatusInternalServerError)
+	// ruleid: go-information-exposure-error
+	json.NewEncoder(w).Encode(map[string]string{"error": err.Error()})
+	// ruleid: go-information-exposure-error
+	w.Write([]byte(err.Error()))
+	// ok: go-information-exposure-error
+	json.NewEncoder(w).Encode(map[string]string{"error": "internal error"})
+}

@@ -31,3 +31,11 @@ async function preview(schedule) {
   // ruleid: js-timing-comparison
   if (hash === user.passwordHash) return;
 }
+
+function fromHook(body, header, key) {
+  const text = "v1=" + crypto.createHmac("sha256", key).update(body).digest("hex");
+  // ruleid: js-timing-comparison
+  if (header !== text) return false;
+  // ok: js-timing-comparison
+  return text !== null;
+}

@@ -44,3 +44,20 @@ function generateSessionId(weight) {
   if (Math.random() < weight) return null;
   return crypto.randomUUID();
 }
+
+async function collected(account) {
+  let digits = "";
+  // ruleid: js-weak-random-secret
+  for (let i = 0; i < 6; i++) digits += Math.floor(Math.random() * 10);
+  account.resetCode = digits;
+  let row = "";
+  // ok: js-weak-random-secret
+  for (let i = 0; i < 6; i++) row += Math.floor(Math.random() * 10);
+  account.row = row;
+}
+
+function generateRowsForSession(list) {
+  // ok: js-weak-random-secret
+  const row = list[Math.floor(Math.random() * list.length)];
+  return row;
+}
