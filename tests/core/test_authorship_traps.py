@@ -136,7 +136,6 @@ def test_assisted_by_credits_people_and_links(value):
         "Reviewed-by: OpenAI Codex",
         "Reported-by: Claude <noreply@anthropic.com>",
         "Add Claude 3.7",
-        "Generated with help from Claude Code",
         "CLAUDE.md and .cursor/ are new",
     ],
 )

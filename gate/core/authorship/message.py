@@ -33,6 +33,10 @@ _TRAILER: Final = re.compile(r" {0,3}([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:[ \t]*(.
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENTED: Final = re.compile(r" {0,3}\t| {4}")
 _PICKED: Final = re.compile(r"\(cherry picked from commit [0-9a-f]{7,64}\)")
+#: How a footer of several lines begins and ends: emphasis and comments that a squash wrapped.
+_OPENINGS: Final = (("<!--", "-->"), ("_", "_"), ("*", "*"))
+#: Lines that a wrapped footer has at most.
+_MAX_WRAPPED: Final = 4
 _REMARK: Final = re.compile(r"\[[^\[\]:]{1,80}: [^\[\]]*\]")
 #: Some put it in front of a trailer, as in front of their footer.
 _ROBOT: Final = "🤖"
@@ -144,6 +148,8 @@ def read(
     if "```" in text or "~~~" in text:
         _mark_fences(rows)
     _classify(rows, frozenset(present), patterns)
+    if "_" in text or "*" in text or "<!--" in text:
+        _join_wrapped(rows, present)
     block = _last_block(rows)
     trailers: list[Trailer] = []
     lines: list[Line] = []
@@ -278,6 +284,32 @@ def _classify(rows: list[_Row], keys: frozenset[str], patterns: Sequence[re.Patt
                 row.kind = _Kind.REGISTERED
             elif stripped[0] in "-([" and _is_accessory(stripped):
                 row.kind = _Kind.ACCESSORY
+
+
+def _join_wrapped(rows: list[_Row], keys: tuple[str, ...]) -> None:
+    """Let the rest of a footer that was wrapped, and a comment of a tool below it, say nothing of their own."""
+    for index, row in enumerate(rows):
+        if row.kind is not _Kind.REGISTERED and not row.text.startswith("<!--"):
+            continue
+        for opening, closing in _OPENINGS:
+            if not row.text.startswith(opening):
+                continue
+            span = _span(rows, index, closing, len(opening))
+            for other in rows[index:span]:
+                if other.kind is _Kind.PROSE and not any(key in other.text.lower() for key in keys):
+                    other.kind = _Kind.ACCESSORY
+            break
+
+
+def _span(rows: list[_Row], start: int, closing: str, after: int) -> int:
+    """Where the lines end that begin at `start` and close with `closing`; `start` if they do not."""
+    for index in range(start, min(start + _MAX_WRAPPED, len(rows))):
+        text = rows[index].text
+        if not text:
+            break
+        if text.endswith(closing) and (index > start or len(text) > after):
+            return index + 1
+    return start
 
 
 def _is_accessory(text: str) -> bool:

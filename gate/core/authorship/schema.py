@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 
 from gate.core.authorship.grades import Role
 from gate.core.authorship.patterns import Pattern, PatternError, compile_pattern
+from gate.core.authorship.said import helped, labelled, wrote
 
 #: Trailers whose value names who or what took part in the work.
 CO_AUTHOR_KEYS: Final = ("co-authored-by", "co-developed-by", "generated-by", "co-authored-by-ai")
@@ -63,8 +64,11 @@ _SIGNATURE_KEYS: Final = frozenset(
     }
     | {"own_name", "fallback", "session"}
 )
+#: Conditions on the name of a tool that stand for the pattern of what people say of it.
+SAID: Final = {"wrote": wrote, "helped": helped, "labelled": labelled}
 _GROUP_KEYS: Final = frozenset(
     {"emails", "slugs", "ids", "other_ids", "name", "name_pattern", "any_email", "pattern", "without"}
+    | SAID.keys()
 )
 #: Shortest text that a line pattern must contain, so that it is looked up before it is tried.
 _MIN_NEEDLE: Final = 4
@@ -231,7 +235,7 @@ def _group(match: Any, field: str, where: str) -> Group:
         other_ids=_flag(match, "other_ids", where),
         name=name.casefold() if name is not None else None,
         name_pattern=_pattern(match, "name_pattern", where),
-        pattern=_pattern(match, "pattern", where),
+        pattern=_said(match, field, where) or _pattern(match, "pattern", where),
         without=_optional_text(match, "without", where),
     )
     located = bool(group.emails or group.slugs)
@@ -303,6 +307,18 @@ def _pattern(mapping: Mapping[str, Any], key: str, where: str) -> Pattern | None
         return compile_pattern(text)
     except PatternError as error:
         _refuse(f"{where}.{key}", f"{text!r} {error}")
+
+
+def _said(match: Mapping[str, Any], field: str, where: str) -> Pattern | None:
+    key = next((key for key in SAID if key in match), None)
+    if key is None:
+        return None
+    if field not in ("body.line", "pr.body") or len(match) > 1:
+        _refuse(f"{where}.{key}", "must stand alone, and in a line of a message or of a merge request")
+    try:
+        return compile_pattern(SAID[key](_text(match, key, where)))
+    except PatternError as error:
+        _refuse(f"{where}.{key}", f"{match[key]!r} gives a pattern that {error}")
 
 
 def _check_keys(mapping: Mapping[str, Any], known: frozenset[str], where: str) -> None:
