@@ -8,7 +8,7 @@ import time
 import pytest
 
 from gate.core.area import classify, is_manifest
-from tests.core.test_threats_factories import change_of, changed, shipped_areas
+from tests.core.test_threats_factories import change_of, changed, shipped_areas, touches_of
 
 
 def rows(path: str, old: str | None, new: str | None, *, known: bool = True) -> set[tuple[str, str, str]]:
@@ -186,3 +186,16 @@ def test_a_package_that_leaves_the_official_registry_or_comes_to_it_does_not():
     other = npm(a={"version": "1", "resolved": "https://npm.acme.example/a/-/a-1.tgz"})
     assert ("supply", "L4.source", "new") in rows("package-lock.json", official, other)
     assert ("supply", "L4.source", "new") in rows("package-lock.json", other, official)
+
+
+@pytest.mark.parametrize(
+    ("path", "area"),
+    [
+        ("node_modules/passport/index.js", "auth"),
+        ("vendor/github.com/golang-jwt/jwt/v5/parser.go", "auth"),
+        ("web/node_modules/@auth0/client/lib/x.js", "auth"),
+    ],
+)
+def test_a_changed_copy_of_a_package_of_an_area_touches_it(path, area):
+    assert (area, "L4.package") in {(t.area, t.rule) for t in touches_of(changed(path))}
+    assert "L4.package" not in {t.rule for t in touches_of(changed("vendor/left-pad/index.js"))}

@@ -56,7 +56,7 @@ def test_the_words_of_a_path_name_its_areas(path, areas):
         "tests/auth/test_login.py",
         "src/auth/login.test.ts",
         "pkg/auth/login_test.go",
-        "src/auth/LoginTest.java",
+        "src/test/auth/LoginTest.java",
         "auth/package-lock.json",
         ".github/workflows/auth.yml",
     ],
@@ -73,7 +73,7 @@ def test_code_in_a_documentation_folder_counts():
 def test_a_class_name_that_only_ends_like_a_test_is_no_test():
     assert not is_test("src/auth/Contest.java")
     assert not is_test("src/auth/latest.py")
-    assert is_test("src/auth/LoginTests.cs")
+    assert is_test("Shop.Tests/auth/LoginTests.cs")
 
 
 def test_wide_words_count_only_when_asked_for():
@@ -182,3 +182,40 @@ def test_the_shipped_areas_and_who_reviews_them():
         "opaque": (True, "gate"),
         "supply": (True, "gate"),
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "test"),
+    [
+        ("src/main/java/a/LoginTest.java", False),
+        ("src/main/java/a/tests/Login.java", False),
+        ("Shop/UserServiceTests.cs", False),
+        ("src/Security/LoginTest.php", False),
+        ("app/controllers/tests/login_controller.rb", False),
+        ("shop/migrations/tests/0001_x.py", False),
+        ("src/app/tests/route.ts", False),
+        ("src/routes/e2e/+server.ts", False),
+        ("src/test/java/a/LoginTest.java", True),
+        ("Shop.UnitTests/UserServiceTests.cs", True),
+        ("Tests/AppTests/LoginTests.swift", True),
+        ("tests/Security/LoginTest.php", True),
+        ("src/pages/__tests__/login.js", True),
+    ],
+)
+def test_what_is_built_or_routed_by_its_folder_is_no_test_by_its_name(path, test):
+    assert is_test(path) is test
+
+
+@pytest.mark.parametrize(
+    ("path", "area"),
+    [
+        ("deploy/ca.pem", "crypto"),
+        ("keys/release.pub", "crypto"),
+        ("etc/.htpasswd", "auth"),
+        ("deploy/sudoers.d/app", "authz"),
+        ("firestore.rules", "authz"),
+    ],
+)
+def test_keys_and_rules_of_access_are_known_by_their_names(path, area):
+    assert area in areas_of(changed(path))
+    assert area not in areas_of(changed(f"tests/{path}"))

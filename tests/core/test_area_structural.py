@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gate.core.area.structural import MAX_LINE_CHARACTERS, MAX_READ_BYTES
+from gate.core.area.forms import MAX_LINE_CHARACTERS
+from gate.core.area.structural import MAX_READ_BYTES
 from gate.core.change import EXECUTABLE, GITLINK, REGULAR, SYMLINK, Content
 from tests.core.test_threats_factories import areas_of, changed, rules_of, swapped, touches_of
 
@@ -27,8 +28,26 @@ PLACES = {
         "azure-pipelines.yml",
         "bitbucket-pipelines.yml",
         ".drone.yml",
+        ".buildkite/pipeline.yml",
+        ".travis.yml",
+        ".gitea/workflows/ci.yml",
+        ".woodpecker/build.yml",
+        "cloudbuild.yaml",
+        ".azure-pipelines/build.yml",
+        "tools/release/action.yml",
+        "ci/backend.gitlab-ci.yml",
+        "deploy/build.jenkinsfile",
+        ".mergify.yml",
+        "renovate.json",
     ],
-    "L0.git": [".gitattributes", "deep/er/.gitattributes", ".gitmodules", "deep/.gitmodules", ".mailmap"],
+    "L0.git": [
+        ".lfsconfig",
+        ".gitattributes",
+        "deep/er/.gitattributes",
+        ".gitmodules",
+        "deep/.gitmodules",
+        ".mailmap",
+    ],
     "L0.agent": [
         "CLAUDE.md",
         "packages/api/CLAUDE.md",
@@ -58,6 +77,15 @@ PLACES = {
         ".clinerules-code/x.md",
         ".junie/guidelines.md",
         ".devcontainer/devcontainer.json",
+        ".roo/rules/x.md",
+        ".kiro/steering/x.md",
+        ".goosehints",
+        ".windsurf/rules/x.md",
+        "AGENT.md",
+        "QWEN.md",
+        ".opencode/agent/x.md",
+        ".agents/skills/x/SKILL.md",
+        "shop.code-workspace",
     ],
     "L0.scanner": [
         ".semgrepignore",
@@ -66,6 +94,12 @@ PLACES = {
         ".bandit",
         ".pre-commit-config.yaml",
         ".husky/x",
+        "lefthook.yml",
+        ".githooks/pre-push",
+        ".gitleaksignore",
+        ".trivyignore",
+        "config/brakeman.ignore",
+        ".coderabbit.yaml",
     ],
 }
 
@@ -262,6 +296,24 @@ def test_without_contents_a_manifest_counts_unless_its_hunks_hold_all_of_it():
         ("app/views.py", "from django.test import Client", False),
         ("app/views.py", "from app.latest import news", False),
         ("src/login.ts", "import { contest } from './contest'", False),
+        ("app/settings.py", 'MIDDLEWARE = ["shop.tests.mw.Middleware"]', True),
+        ("app/a.py", 'x = importlib.import_module("shop.tests.mw")', True),
+        ("app/a.py", 'exec(open("tests/mw.py").read())', True),
+        ("lib/a.rb", 'require_relative "spec/login"', True),
+        ("src/a.php", "use App\\Tests\\Login;", True),
+        ("Shop/A.cs", "using Shop.Tests.Login;", True),
+        ("a.go", '\t_ "x.org/a/testdata"', True),
+        ("src/a.c", '#include "login_test.c"', True),
+        ("web/a.html", '<script src="/tests/login.js"></script>', True),
+        ("package.json", '  "main": "test/index.js",', True),
+        ("pyproject.toml", 'shop = "shop.tests.cli:main"', True),
+        ("Dockerfile", "CMD python tests/app.py", True),
+        ("package.json", '  "test": "jest test/index.js",', False),
+        ("pyproject.toml", 'DJANGO_SETTINGS_MODULE = "shop.tests.settings"', False),
+        ("Dockerfile", "CMD pytest tests/test_app.py", False),
+        ("app/a.py", 'rows = read_csv("tests/data.csv")', False),
+        ("app/a.py", 'host = "api.test.example"', False),
+        ("tsconfig.json", '  "include": ["tests/**/*.ts"],', False),
         ("app/tests/test_views.py", "from app.test_utils import *", False),
         ("docs/guide.md", "from app.test_utils import *", False),
     ],
@@ -291,3 +343,66 @@ def test_a_file_that_only_speaks_of_lfs_is_none():
     assert "L0.lfs" not in rules_of(
         changed("a.py", None, 'x = "version https://git-lfs.github.com/spec/v1"\n')
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "odd"),
+    [
+        ("a.py", "# note\rskip()", True),
+        ("a.js", "// note\rskip()", True),
+        ("a.py", "x = 1\r", False),
+        ("a.js", "x = check\\u0050assword(u)", True),
+        ("a.ts", "x = u.is\\u{41}dmin", True),
+        ("a.js", "x = '\\u0050assword'", False),
+        ("a.js", "x = /[\\u0041-\\u005a]/", False),
+        ("A.java", "// note \\u000a skip();", True),
+        ("A.java", "x = check\\u0050assword(u);", True),
+        ("A.java", 'x = "caf\\u00e9 \\u0041";', False),
+        ("a.py", "# -*- coding: utf-7 -*-", True),
+        ("a.py", "# -*- coding: latin-1 -*-", False),
+        ("a.sql", "SELECT 1; /*!50000 GRANT ALL ON *.* TO x */;", True),
+        ("a.sql", "/* only a note */", False),
+        ("a.c", "  // go on \\", True),
+        ("a.c", '  puts("http://x\\n");', False),
+    ],
+)
+def test_a_line_that_a_compiler_reads_otherwise_than_people_is_opaque(path, line, odd):
+    assert ("L0.disguise" in rules_of(changed(path, new=f"{line}\n"))) is odd
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "active"),
+    [
+        ("logo.svg", '<svg><script>fetch("/x")</script></svg>', True),
+        ("logo.svg", '<svg onload="go()"/>', True),
+        ("logo.svg", '<svg><path d="M0 0"/></svg>', False),
+        ("docs/a.mdx", "export const check = () => true", True),
+        ("docs/a.mdx", "export const meta = {title: 'Login'}", False),
+        ("bin/LICENSE", "#!/bin/sh", True),
+        ("docs/a.md", "# How to log in", False),
+    ],
+)
+def test_a_text_or_picture_that_is_a_program_is_opaque(path, line, active):
+    assert ("L0.active" in rules_of(changed(path, None, f"{line}\n"))) is active
+
+
+def test_an_executable_text_is_opaque():
+    assert "L0.active" in rules_of(changed("run.md", None, "passwd -d root\n", new_mode=EXECUTABLE))
+
+
+@pytest.mark.parametrize(
+    ("path", "odd"),
+    [
+        (".gate.yml::$DATA", True),
+        ("GITHUB~1/workflows/a.yml", True),
+        (".github /workflows/a.yml", True),
+        (".gate.yml.", True),
+        ("auth\\login.py", True),
+        ("docs/a b.md", False),
+        ("src/../a.py", False),
+        ("pages/[id]/a.b.ts", False),
+        ("backup~/a.py", False),
+    ],
+)
+def test_names_under_which_some_systems_open_another_file_are_opaque(path, odd):
+    assert ("L0.path" in rules_of(changed(path))) is odd

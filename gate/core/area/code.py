@@ -210,11 +210,22 @@ def _hideable(dialect: Dialect) -> re.Pattern[str]:
     )
 
 
+#: Calls that reach a member by the string behind them: `setattr(user, "is_admin", True)`.
+_BY_NAME = re.compile(
+    r"(?<!\w)(?:[gs]etattr|hasattr|delattr|attrgetter|methodcaller|Reflect\.\w+|defineProperty|hasOwn\w*|get(?:Declared)?(?:Field|Method|Property)"
+    r"|(?:public_)?send|instance_variable_[gs]et|method_exists|property_exists)\s*\([^()'\"`\n]*$"
+)
+
+
 def _is_key(found: re.Match[str]) -> bool:
     """Whether a string is the name of a member: `x["name"]`, `"name": …`, `"name" => …`."""
     text = found.string
     after = text[found.end() : found.end() + 4].lstrip()
     if after.startswith((":", "=>")) and not after.startswith("::"):
+        return True
+    if text[max(0, found.start() - 3) : found.start()].rstrip()[-1:] in ("(", ",") and _BY_NAME.search(
+        text, max(0, found.start() - 80), found.start()
+    ):
         return True
     return after.startswith("]") and text[found.start() - 1 : found.start()] == "["
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.area.kinds import Kind, extension, kind_of
 from gate.core.area.model import SUPPLY, TEXT_CHARACTERS, Touch
+from gate.core.area.places import places_of, source_of
 from gate.core.area.supply import MOST_ROWS
 from gate.core.secrets import mask_tokens
 
@@ -127,6 +128,7 @@ def _sources(file: FileChange, side: str) -> dict[str, int]:
     """What the changed lines of a side say of sources, and the number of the line that says it first."""
     found: dict[str, int] = {}
     images = _IMAGE_FILE.search(file.path.casefold()) is not None
+    places = places_of(file.path)
     is_notebook = extension(file.path) == "ipynb"
     count = 0
     for hunk in file.hunks:
@@ -137,6 +139,9 @@ def _sources(file: FileChange, side: str) -> dict[str, int]:
             if images and (image := _IMAGE.match(line)) and "/" in image[1]:
                 # Official images, whose names have no slash, are in nobody else's hands.
                 found.setdefault(f"image {image[1].casefold()}", number)
+            for pattern, called in places:
+                if named := pattern.match(line):
+                    found.setdefault(source_of(named[1], called), number)
             if not any(hint in lowered for hint in _HINTS) or (_COMMENT.match(line) and not is_notebook):
                 continue
             count += 1

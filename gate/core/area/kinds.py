@@ -25,11 +25,13 @@ _EXTENSIONS = {
         go rs c h cc cpp cxx hh hpp m mm swift cs fs vb rb erb rake php phtml pl pm lua r jl ex exs eex heex
         leex erl hrl elm hs ml mli nim zig dart sol cr d pas sh bash zsh fish ksh ps1 psm1 bat cmd awk tcl
         html htm xhtml jinja jinja2 j2 tmpl tpl mustache hbs handlebars ejs pug haml slim twig liquid ftl
-        jsp jspx asp aspx cshtml razor templ
+        jsp jspx jspf asp aspx ascx asmx ashx cshtml razor templ njk jte mjml marko
+        coffee litcoffee rmd qmd cls trigger vbs bas pas pp cob cbl f90 adb ads lisp scm rkt purs res fsx csx gd ino cu
+        hack pyw tac wsgi cgi fcgi cfm cfc vy cairo move fga rules applescript ahk jsonnet libsonnet cue dhall star
         sql psql plsql ddl graphql gql prisma cypher hql proto avsc xsd thrift wsdl rego cedar polar""",
     Kind.CONFIG: """
         yml yaml toml json jsonc json5 ini cfg conf config env properties xml plist tf tfvars hcl nix bicep
-        gradle cmake mk bazel bzl dockerfile service htaccess cnf rc editorconfig""",
+        gradle cmake mk bazel bzl dockerfile service htaccess cnf rc editorconfig nomad""",
     Kind.PROSE: "md mdx markdown rst txt adoc asciidoc textile org pdf doc docx odt rtf tex",
     Kind.TRANSLATION: "po pot mo xlf xliff strings stringsdict arb resx",
     Kind.STYLE: "css scss sass less styl pcss",
@@ -69,7 +71,20 @@ _TEST_PATH = re.compile(
     r"|[^/]*_spec\.rb$|spec/[^\n]*\.rb$"
     r")"
 )
-_TEST_CLASS = re.compile(r"[a-z0-9](?:Tests?|TestCase|IT|Spec)\.(?:java|kt|scala|groovy|cs|swift|php)$")
+#: Compilers and autoloaders take every class of a folder, whatever its name: only in a folder of tests it is one.
+_TEST_CLASS = re.compile(
+    r"(?i:(?:^|/)(?:[^/]*tests?|[^/]*specs?|it)/)(?:[^/]*/)*[^/]*[a-z0-9](?:Tests?|TestCase|IT|Spec)\.(?:java|kt|scala|groovy|cs|swift|php)$"
+)
+#: What is built or found by a framework because of the folder it lies in, so that a folder of tests below it is none.
+_TAKEN = re.compile(
+    r"(?:^|/)src/main/|(?:^|/)app/(?:controllers|models|policies|helpers|jobs|mailers|services|channels|graphql|middleware|http)/"
+    r"|(?:^|/)(?:migrations|management/commands|db/migrate|templatetags)/"
+)
+#: Files that a router finds by name, in folders of any name.
+_ROUTE = re.compile(
+    r"(?:^|/)(?:route|page|layout|middleware|\+(?:page|layout|server)(?:\.server)?)\.[cm]?[jt]sx?$"
+)
+_ROUTED = re.compile(r"(?:^|/)(?:app|pages|routes)/(?:[^/]+/)*(?:tests?|e2e|cypress)/")
 
 
 def extension(path: str) -> str:
@@ -100,7 +115,10 @@ def kind_of(path: str) -> Kind:
 
 def is_test(path: str) -> bool:
     """Whether a path is that of a test by the usual names of folders and files."""
-    return _TEST_PATH.search(path.casefold()) is not None or _TEST_CLASS.search(path) is not None
+    lowered = path.casefold()
+    if _TEST_PATH.search(lowered) is None and _TEST_CLASS.search(path) is None:
+        return False
+    return not (_TAKEN.search(lowered) or (_ROUTED.search(lowered) and _ROUTE.search(lowered)))
 
 
 def may_behave(path: str, *, wide: bool) -> bool:

@@ -6,27 +6,27 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from gate.core.area.kinds import Kind, extension, is_read, is_test, kind_of
+from gate.core.area.forms import lines
+from gate.core.area.kinds import Kind, extension, is_read, kind_of
 from gate.core.area.matching import Globs, folded_paths, within
 from gate.core.area.model import GATE, OPAQUE, SUPPLY, Touch
-from gate.core.area.notebook import is_picture
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS, scanner_tables_changed
 from gate.core.change import ABSENT, EXECUTABLE, GITLINK, REGULAR, SYMLINK, Content
 from gate.core.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gate.core.area.model import Area
     from gate.core.change import FileChange
 
 #: Blobs above this are not read for words.
 MAX_READ_BYTES = 1 << 20
-#: A longer line cannot be read by a person in a review.
-MAX_LINE_CHARACTERS = 2000
 
 _SCRIPTS = "sh bash zsh fish ksh csh py pl rb php lua tcl awk sed js mjs cjs ts ps1 psm1 bat cmd command run"
 SCRIPT_EXTENSIONS = frozenset(_SCRIPTS.split())
+#: Nothing of these asks for anybody, so what makes programs of them has to.
+_NEVER_RUN = frozenset({Kind.PROSE, Kind.MEDIA, Kind.STYLE, Kind.TRANSLATION})
 
 
 def structural(
@@ -66,7 +66,7 @@ def structural(
                 for area, rule, text in _blob(file.path, mode, content, size, wide=wide):
                     yield _touch(area, rule, file, side, text=text)
         yield from _pointers(file)
-        yield from _lines(file)
+        yield from lines(file)
 
 
 def _touch(area: str, rule: str, file: FileChange, side: str, *, text: str, line: int = 0) -> Touch:
@@ -85,6 +85,8 @@ def _blob(path: str, mode: str, content: Content, size: int, *, wide: bool) -> I
         yield OPAQUE, "L0.binary", "not readable as text"
     elif content is Content.MEDIA and mode != REGULAR:
         yield OPAQUE, "L0.binary", f"media file with mode {mode}"
+    elif content is Content.TEXT and mode == EXECUTABLE and kind_of(path) in _NEVER_RUN:
+        yield OPAQUE, "L0.active", f"a file of this name with mode {mode}"
     elif _too_large(path, content, size, wide=wide):
         yield OPAQUE, "L0.size", f"{size:,} bytes"
 
@@ -113,8 +115,8 @@ def _is_script(file: FileChange) -> bool:
     for hunk in file.hunks:
         if 0 in (hunk.old_start, hunk.new_start):
             return True
-        for start, lines in ((hunk.old_start, hunk.old), (hunk.new_start, hunk.new)):
-            if start == 1 and lines and lines[0].startswith("#!"):
+        for start, text in ((hunk.old_start, hunk.old), (hunk.new_start, hunk.new)):
+            if start == 1 and text and text[0].startswith("#!"):
                 return True
     return False
 
@@ -123,7 +125,7 @@ def _is_script(file: FileChange) -> bool:
 
 #: A pointer of Git LFS: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 _POINTER = re.compile(
-    r"version https?://(?:git-lfs|hawser)\.github\.com/spec/|oid sha256:[0-9a-f]{64}\r?$|ext-\d-\w+ sha256:"
+    r"version https?://(?:git-lfs|hawser)\.github\.com/spec/|oid sha256:[0-9a-f]{64}\r?$|ext-\d-\w+ sha256:|/annex/objects/"
 )
 #: Programs of LFS take nothing longer for a pointer.
 MAX_POINTER_BYTES = 1024
@@ -140,7 +142,9 @@ def _pointers(file: FileChange) -> Iterator[Touch]:
             start, lines = (hunk.old_start, hunk.old) if side == "old" else (hunk.new_start, hunk.new)
             hit = next((n for n, line in enumerate(lines, start) if _POINTER.match(line)), 0)
             if hit:
-                yield _touch(OPAQUE, "L0.lfs", file, side, line=hit, text="a pointer to content in Git LFS")
+                yield _touch(
+                    OPAQUE, "L0.lfs", file, side, line=hit, text="a pointer to content that is kept elsewhere"
+                )
                 break
 
 
@@ -149,12 +153,18 @@ def _pointers(file: FileChange) -> Iterator[Touch]:
 _HIDDEN_IN_PATH = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
+#: Windows drops dots and blanks at the end of a name and what stands behind a colon, and knows short names.
+_ALIAS = re.compile(
+    r"[^/. ]+[. ]+(?=/|$)|\.[^/]*[^/. ][. ]+(?=/|$)|[^/]*::?\$[A-Za-z_]+|[^/~ ]{1,6}~\d(?:\.\w{1,3})?(?=/|$)|[^/]+\\[^/]*"
+)
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _LOOKING_LIKE_LATIN = ("CYRILLIC", "GREEK")
 
 
 def odd_path(path: str) -> str:
     """Return why a path cannot be judged by reading it, or an empty string."""
+    if alias := _ALIAS.search(path):
+        return f"some systems open another file for {alias[0]!r}"
     if path.isascii() and path.isprintable():
         return ""
     if _NOT_UTF8.search(path):
@@ -166,76 +176,3 @@ def odd_path(path: str) -> str:
         if "LATIN" in scripts and (other := scripts.intersection(_LOOKING_LIKE_LATIN)):
             return f"path mixes Latin and {min(other).title()} letters"
     return ""
-
-
-# -- changed lines -----------------------------------------------------------------------------------
-
-_NEVER_SEEN = "\u180e\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-#: Joiners belong between letters of some scripts and between emoji, direction marks beside such letters.
-_JOINER = "[\u200c\u200d]"
-_MARK = "[\u200e\u200f\u061c]"
-_ORDINARY = "\x00-\u058f"  # Latin, Greek, Cyrillic, Armenian: a joiner or a mark there only hides something
-_HIDDEN_IN_LINE = re.compile(
-    f"[{_NEVER_SEEN}]"
-    f"|(?:^|(?<=[{_ORDINARY}])){_JOINER}|{_JOINER}(?={_JOINER})"
-    f"|(?:^|(?<=[{_ORDINARY}])){_MARK}(?=[{_ORDINARY}]|$)"
-)
-
-
-def _lines(file: FileChange) -> Iterator[Touch]:
-    is_notebook = extension(file.path) == "ipynb"
-    for rule, find in _LINE_RULES.items():
-        if rule == "L0.minified" and kind_of(file.path) not in (Kind.CODE, Kind.CONFIG):
-            continue
-        if rule == "L0.test-code" and (kind_of(file.path) is not Kind.CODE or is_test(file.path)):
-            continue
-        for side in ("old", "new"):
-            for hunk in file.hunks:
-                start, lines = (hunk.old_start, hunk.old) if side == "old" else (hunk.new_start, hunk.new)
-                hit = next(
-                    (
-                        (n, text)
-                        for n, line in enumerate(lines, start)
-                        if (text := find(line, n)) and not (is_notebook and is_picture(line))
-                    ),
-                    None,
-                )
-                if hit:
-                    yield _touch(OPAQUE, rule, file, side, line=hit[0], text=hit[1])
-                    break  # one line a side is evidence enough
-
-
-def _long(line: str, _number: int) -> str:
-    return f"a line of {len(line):,} characters" if len(line) > MAX_LINE_CHARACTERS else ""
-
-
-def _hidden(line: str, number: int) -> str:
-    if line.isascii():
-        return ""
-    if number == 1:
-        line = line.removeprefix("\ufeff")  # a byte order mark
-    found = _HIDDEN_IN_LINE.search(line)
-    return f"invisible character U+{ord(found[0]):04X}" if found else ""
-
-
-#: Imports of modules that only a name makes tests. Tests ask for nobody, so what runs them has to.
-_TEST_MODULE = r"(?:test_\w+|\w+_tests?|conftest|tests|testdata|e2e|__(?:tests|mocks)__)"
-_RUNS_TESTS = re.compile(
-    rf"\s*(?:from\s+[\w.]*?\b{_TEST_MODULE}\b[\w.]*\s+import\b|from\s+[\w.]+\s+import\b[^#]*\b(?:test_\w+|\w+_tests?|conftest)\b"
-    rf"|import\s+[\w.]*?\b{_TEST_MODULE}\b)"
-    r"|\b(?:import|from|require\w*|include\w*|load)\b[^'\"]{0,80}['\"][^'\"\s]*"
-    r"(?:(?:^|/)(?:tests?|spec|e2e|cypress|testdata|__tests__|__mocks__)/|\.{1,2}/(?:[^'\"]*/)?(?:test_[^/'\"]*|[^/'\"]*[._-](?:test|spec))(?:\.\w+)?['\"])"
-)
-
-
-def _runs_tests(line: str, _number: int) -> str:
-    return (
-        "runs code that only its name makes a test" if _RUNS_TESTS.search(line[:MAX_LINE_CHARACTERS]) else ""
-    )
-
-
-_LINE_RULES: Mapping[str, Callable[[str, int], str]] = {
-    "L0.minified": _long,
-    "L0.bidi": _hidden,
-    "L0.test-code": _runs_tests,
-}

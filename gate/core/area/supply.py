@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from gate.core.area.kinds import Kind, kind_of
 from gate.core.area.model import OPAQUE, SUPPLY, TEXT_CHARACTERS, Touch
 from gate.core.area.packages import Parsed, UnreadableError, reader_of
 from gate.core.area.scanner_tables import SCANNER_MANIFESTS
@@ -80,6 +82,7 @@ def dependencies(
     """Yield the touches of layer L4. A changed side that is missing in `manifests` or cannot be read is opaque."""
     packages = Packages(areas)
     for file in files:
+        yield from _copied(file, packages)
         reader = reader_of(file.path)
         if reader is None or (file.old_blob == file.new_blob and file.old_mode == file.new_mode):
             continue
@@ -98,6 +101,22 @@ def dependencies(
                 break
         if len(parsed) == 2:
             yield from _compare(file, parsed[0], parsed[1], packages)
+
+
+_COPIES = re.compile(
+    r"(?:^|/)(?:node_modules|vendor|third_party|bower_components|site-packages)/(?!.*/(?:node_modules|vendor)/)(.+)/"
+)
+
+
+def _copied(file: FileChange, packages: Packages) -> Iterator[Touch]:
+    """Yield a touch for each area whose package a file is part of, because a copy of it lies in the repository."""
+    if (inside := _COPIES.search(file.path)) is None or kind_of(file.path) is Kind.PROSE:
+        return
+    parts = inside[1].split("/")[:6]
+    named = ["/".join(parts[first:last]) for last in range(1, len(parts) + 1) for first in (0, last - 1)]
+    found = {area: name for name in reversed(named) for area in packages.areas_of(name)}
+    for area, name in sorted(found.items()):
+        yield _row(file, area, "L4.package", "old" if file.new_mode == ABSENT else "new", f"a copy of {name}")
 
 
 def _known(text: str | None) -> str:
