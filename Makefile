@@ -62,9 +62,13 @@ rules-doc: $(STAMP) ## Rewrite docs/rules.md and the lists that rules share
 	$(BIN)/python -m tests.rulesets.shared_blocks
 	$(BIN)/python -m tests.rulesets.rules_doc
 
-actions: ## Copy action.yml for the reusable workflows
+actions: ## Make the copies of action.yml and of the publisher that the reusable workflows are
 	{ echo '# The action.yml of the root, for the reusable workflows beside it: `$$/` needs a path. `make actions` copies it.'; \
 	  sed 's|\$$GITHUB_ACTION_PATH|$$GITHUB_ACTION_PATH/../../..|' action.yml; } > .github/actions/gate/action.yml
+	{ echo '# gate-report.yml with the right to write, which a record in git needs (docs/ci.md). `make actions` makes it.'; \
+	  sed -e 's|^name: gate-report$$|name: gate-record|' \
+	    -e 's|contents: read # .*|contents: write # to read commits and policy, and to leave records|' \
+	    .github/workflows/gate-report.yml; } > .github/workflows/gate-record.yml
 
 lock: $(STAMP) ## Rewrite requirements.lock, from which CI installs
 	$(BIN)/python -m pip install --quiet uv

@@ -19,7 +19,7 @@ PIN = "a" * 40
 SHIPPED = (
     "action.yml",
     ".github/actions/gate/action.yml",
-    *(f".github/workflows/{name}.yml" for name in ("ci", "gate-scan", "gate-tag", "gate-report")),
+    *(f".github/workflows/{name}.yml" for name in ("ci", "gate-scan", "gate-tag", "gate-report", "gate-record")),
 )
 TEMPLATES = ("gate", "release", "publisher")
 
@@ -180,6 +180,15 @@ def test_the_publisher_never_has_the_change_as_files(written):
     caller = document(written / ".github/workflows/gate-publish.yml")
     assert set(caller["on"]) == {"workflow_run"}
     assert caller["jobs"]["publish"]["permissions"] == report["permissions"]
+
+
+def test_the_publisher_that_leaves_records_has_one_more_right_and_is_else_the_same():
+    report, record = (document(f".github/workflows/{name}.yml") for name in ("gate-report", "gate-record"))
+    assert record["jobs"]["report"]["permissions"].pop("contents") == "write"
+    assert report["jobs"]["report"]["permissions"].pop("contents") == "read"
+    assert record["jobs"] == report["jobs"], "run `make actions`"
+    keys = [path for path in (ROOT / ".github/workflows").glob("*.yml") if "EVIDENCE_KEY" in path.read_text()]
+    assert sorted(path.stem for path in keys) == ["gate-record", "gate-report"]
 
 
 def test_what_a_caller_grants_is_what_the_called_workflow_asks_for(written):
