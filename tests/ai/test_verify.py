@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -163,3 +164,50 @@ def test_no_answer_raises_and_every_kept_finding_has_its_line(answers, changed):
         assert kept.path == "app.py"
         assert "".join(lines[kept.line - 1 : kept.last_line]).strip()
     json.dumps([kept.message for kept in found.findings])
+
+
+HIDING = {
+    "a zero-width space": "    os.system('pi\u200bng ' + name)",
+    "an odd blank": "    os.system(\u00a0'ping\u3000' + name)",
+    "a tab": "    os.system('ping '\t+\tname)",
+    "decomposed letters": "    os.system('caf\u0065\u0301 ' + name)",
+    "wide letters": "    os.\uff53ystem('ping ' + name)",
+}
+
+
+@pytest.mark.parametrize("how", HIDING)
+def test_no_line_hides_from_a_quote_by_what_nobody_sees(how):
+    line = HIDING[how]
+    file = ChangedText(
+        path="app.py",
+        hunks=(Hunk(old_start=0, old=(), new_start=1, new=(line, "x = 1")),),
+        new=f"{line}\nx = 1\n",
+    )
+    quote = " ".join(unicodedata.normalize("NFKC", line.replace("\u200b", "")).split())
+    verifier = Verifier(files={"app.py": file}, families=VERIFIER.families, categories={})
+    found = verifier.verify([{"review_id": ID, "findings": [finding(quote=quote)]}], ID)
+    assert [(f.line, f.scope) for f in found.findings] == [(1, Scope.CHANGED)]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("a\u200bpp.py", "a\\u200bpp.py"),
+        ("a\u200bpp.py", "app.py"),
+        ("app.py ", "app.py"),
+        ("\u1112\u1161\u11ab.py", "\ud55c.py"),
+        ("a\npp.py", "a\\npp.py"),
+    ],
+)
+def test_no_file_hides_from_a_model_by_its_name(path, told):
+    file = ChangedText(path=path, hunks=FILE.hunks, new=NEW, old=OLD)
+    verifier = Verifier(files={path: file}, families=VERIFIER.families, categories={})
+    found = verifier.verify([{"review_id": ID, "findings": [finding(file=told, quote=LINE)]}], ID)
+    assert [f.path for f in found.findings] == [path]
+
+
+def test_a_name_that_two_files_could_have_is_neither():
+    files = {path: ChangedText(path=path, hunks=FILE.hunks, new=NEW, old=OLD) for path in ("a.py ", " a.py")}
+    verifier = Verifier(files=files, families=VERIFIER.families, categories={})
+    found = verifier.verify([{"review_id": ID, "findings": [finding(file="a.py", quote=LINE)]}], ID)
+    assert found.rejected == {"path": 1}

@@ -100,7 +100,7 @@ class ClaudeEngine:
         started = time.monotonic()
         with PrivateFolder() as folder:
             if (obstacle := self.get_ready(request, folder / "cwd")) is not None:
-                return RawReply(problem=obstacle[0], detail=obstacle[1])
+                return RawReply(problem=obstacle[0], detail=obstacle[1], started=False)
             out = folder / "out"
             done = self._run(
                 [self.program, *self.arguments(request)],

@@ -111,6 +111,11 @@ def _block(group: Sequence[Hunk], new: Sequence[str], context: int) -> str:
     return f"{head}\n{mask_tokens(body)}\n"
 
 
+def shown_path(path: str) -> str:
+    """Return a path as the diff names it: what cannot be printed is escaped, so that it cannot break the data."""
+    return path if path.isprintable() else path.encode("unicode_escape").decode()
+
+
 def pieces(
     path: str, texts: Sequence[str], *, most: int, sensitive: bool, whole: bool = False
 ) -> list[Piece] | None:
@@ -118,7 +123,7 @@ def pieces(
 
     `whole`: it is not split, and every hunk counts as git prints it, with the name of what it stands in.
     """
-    shown = path.encode("unicode_escape").decode() if not path.isprintable() else path
+    shown = shown_path(path)
     head = f"--- a/{shown}\n+++ b/{shown}\n"
     if whole:
         extra = len(texts) * _GIT_HUNK + len(head.encode("utf-8", "replace")) + _GIT_FILE

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.change import split_lines
+from gate.core.fold import fold
 from gate.core.secrets import mask_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gate.core.change import Hunk
+
+
+class Side(NamedTuple):
+    """The lines of a side of a file, and of each text the 1-based numbers of its lines."""
+
+    lines: Sequence[str]
+    places: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +51,32 @@ class ChangedText:
         return frozenset(n for h in self.hunks for n in range(h.old_start, h.old_start + len(h.old)))
 
     @cached_property
-    def new_places(self) -> Mapping[str, Sequence[int]]:
+    def new_side(self) -> Side:
         """Every line of the head, without blanks around it, with its numbers; also as a model was shown it."""
-        return _places(self.new_lines)
+        return Side(self.new_lines, _places(self.new_lines))
 
     @cached_property
-    def old_places(self) -> Mapping[str, Sequence[int]]:
-        return _places(self.old_lines)
+    def old_side(self) -> Side:
+        return Side(self.old_lines, _places(self.old_lines))
+
+    @cached_property
+    def new_side_as_seen(self) -> Side:
+        """The same as a reader sees it."""
+        return _side_as_seen(self.new_lines)
+
+    @cached_property
+    def old_side_as_seen(self) -> Side:
+        return _side_as_seen(self.old_lines)
+
+
+def as_seen(line: str) -> str:
+    """Return a line as a reader, and a model that copies it, sees it: folded, each blank between words a single one."""
+    return " ".join(fold(line).split())
+
+
+def _side_as_seen(lines: Sequence[str]) -> Side:
+    seen = tuple(as_seen(line) for line in lines)
+    return Side(seen, _places(seen))
 
 
 def _places(lines: Sequence[str]) -> dict[str, list[int]]:

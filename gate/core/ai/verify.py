@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gate.core.ai.clean import clean
+from gate.core.ai.diff import shown_path
 from gate.core.ai.model import AiArea, AiFinding, Scope
 from gate.core.ai.quote import find_quote
 from gate.core.finding import Severity
+from gate.core.fold import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +30,7 @@ AREAS = ("auth", "authz", "crypto", "data")
 SEVERITIES = {"HIGH": Severity.HIGH, "MEDIUM": Severity.MEDIUM, "LOW": Severity.LOW}
 _TEXTS = ("file", "category", "description", "exploit_scenario", "recommendation", "quote")
 _REQUIRED = frozenset({*_TEXTS, "line", "severity", "confidence"})
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _CWE = re.compile(r"(?i)(?:cwe[-_ ]?)?(\d{1,5})\b")
 
 
@@ -136,8 +141,17 @@ class Verifier:
         )
 
     def _file(self, path: str) -> ChangedText | None:
-        """Exact names only: no path is ever opened, so there is nothing to normalise."""
-        return self.files.get(path)
+        """A file by its name as it is, else as a model was shown it or copies it. No path is ever opened."""
+        return self.files.get(path) or self._by_copied.get(copied(path))
+
+    @cached_property
+    def _by_copied(self) -> Mapping[str, ChangedText]:
+        """Files by the names that a model may give them; nothing where two would have the same one."""
+        found: dict[str, list[ChangedText]] = {}
+        for path, file in self.files.items():
+            for name in {copied(path), copied(shown_path(path))}:
+                found.setdefault(name, []).append(file)
+        return {name: files[0] for name, files in found.items() if len(files) == 1}
 
     def _cwe(self, text: str) -> tuple[int, ...]:
         found = _CWE.fullmatch(text.strip()) or _CWE.match(text.strip())
@@ -151,6 +165,11 @@ class Verifier:
         if name in self.families.families:
             return name
         return self.categories.get(name)
+
+
+def copied(path: str) -> str:
+    """Return a path as a model may copy it: composed letters, plain blanks, none around it."""
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", path)).split())
 
 
 def _list(answer: Any, key: str) -> list[Any]:

@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gate.core.ai import Reason
 from gate.core.ai.price import tokens
 
 if TYPE_CHECKING:
@@ -17,12 +18,19 @@ if TYPE_CHECKING:
     from gate.core.policy import AiPolicy
 
 
+#: Ends of a call that the service may have worked, and charged, for.
+_CUT_OFF = frozenset({Reason.TIMEOUT, Reason.CRASHED, Reason.INVALID_OUTPUT})
+
+
 @dataclass(kw_only=True)
 class Budget:
-    """`price` None: nobody knows what the model costs, so only what was spent is known."""
+    """`price` None: nobody knows what the model costs, so only what was spent is known. `one_request`: a call is never
+    more than one paid request.
+    """
 
     policy: AiPolicy
     price: Price | None
+    one_request: bool = False
     _spent: float = 0.0
     _promised: float = 0.0
     _dearest: float = 0.0
@@ -56,6 +64,8 @@ class Budget:
                 )
             # Calls beside each other share what is left, or each could spend all of it.
             share = min(left, max(self._wanted(tokens_in), self.policy.max_usd / self.policy.jobs))
+            if self.one_request and self.price is not None:
+                share = self._wanted(tokens_in)
             self._promised += share
             self._open += 1
             return share, ""
@@ -70,14 +80,18 @@ class Budget:
         return 0 < self._left() >= self._wanted(tokens_in)
 
     def give_back(self, share: float, reply: RawReply) -> float | None:
-        """Take note of what a call cost, and return it; None if neither the engine nor the table knows."""
+        """Take note of what a call cost, and return it; None if neither the engine nor the table knows.
+
+        A call that was cut off tells no cost and may have run up all of it, so all that it was promised counts as spent.
+        """
         cost = reply.cost_usd
         if cost is None and self.price is not None and (reply.tokens_in or reply.tokens_out):
             cost = self.price.of(reply.tokens_in, reply.tokens_out)
+        unknown = cost is None and reply.started and reply.problem in _CUT_OFF
         with self._changed:
             self._open -= 1
             self._promised = self._promised - share if self._open else 0.0
-            self._spent += cost or 0.0
+            self._spent += share if unknown and self.price is not None else cost or 0.0
             self._dearest = max(self._dearest, cost or 0.0)
             self._changed.notify_all()
         return cost

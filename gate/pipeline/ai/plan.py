@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.ai import Reason, Unreviewed
 from gate.core.ai.diff import batches, blocks, has_long_line, pieces
 from gate.core.ai.files import ChangedText
-from gate.core.change import Content, path_bytes, utf8_text, wide_text
+from gate.core.change import EXECUTABLE, Content, path_bytes, utf8_text, wide_text
 from gate.scanners import languages
 
 if TYPE_CHECKING:
@@ -53,11 +53,12 @@ def plan(
     unreviewed: list[Unreviewed] = []
     wanted: list[FileChange] = []
     most = min(policy.batch_bytes, form.most or policy.batch_bytes)
+    programs = _programs(repository, change, max_bytes)
     for file in change.all_files:
         if any(glob.matches(file.path) for glob in policy.exclude):
             excluded.append(file.path)
             continue
-        reason = _obstacle(file, wide=not form.command)
+        reason = _obstacle(file, wide=not form.command, programs=programs)
         if reason is not None:
             unreviewed.append(Unreviewed(path=file.path, reason=reason))
         elif file.hunks:
@@ -99,10 +100,26 @@ def _is_text(file: FileChange) -> bool:
     return file.old_content in _TEXT and file.new_content in _TEXT
 
 
-def _obstacle(file: FileChange, *, wide: bool) -> Reason | None:
+def _programs(repository: Repository, change: ChangeSet, max_bytes: int) -> frozenset[str]:
+    """Return the changed binary files that an interpreter would run: one NUL makes a script binary, and no shell minds."""
+    found = [file for file in change.all_files if file.new_content is Content.BINARY]
+    data = dict(repository.blobs(sorted({file.new_blob for file in found}), max_bytes=max_bytes))
+    return frozenset(
+        file.path
+        for file in found
+        if languages.is_code(
+            languages.language(
+                file.path, executable=file.new_mode == EXECUTABLE, data=data.get(file.new_blob, b"")
+            )
+        )
+        or data.get(file.new_blob, b"").startswith(b"#!")
+    )
+
+
+def _obstacle(file: FileChange, *, wide: bool, programs: frozenset[str]) -> Reason | None:
     """Why a file cannot be sent although a reviewer would look at it; None if it can, or need not.
 
-    `wide`: text of two bytes a character can be; git itself takes it for binary.
+    `wide`: text of two bytes a character can be; git itself takes it for binary. `programs` are binary files that run.
     """
     sides = (file.old_content, file.new_content)
     if Content.LARGE in sides:
@@ -113,7 +130,7 @@ def _obstacle(file: FileChange, *, wide: bool) -> Reason | None:
         return Reason.UNDECODABLE
     if Content.BINARY in sides:
         name = languages.language(file.path, executable=False, data=b"")
-        return Reason.UNDECODABLE if languages.is_code(name) else None
+        return Reason.UNDECODABLE if languages.is_code(name) or file.path in programs else None
     return Reason.LONG_LINE if has_long_line(file.hunks) else None
 
 

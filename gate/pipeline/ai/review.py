@@ -121,7 +121,7 @@ class Review:
     def _ask(self, named: AiPass, planned: Plan, engine: Engine, info: EngineInfo) -> AiPass:
         ai, environment = self.policy.ai, self.request.environment
         price = price_of(ai.model) if info.charges else None
-        budget = Budget(policy=ai, price=price)
+        budget = Budget(policy=ai, price=price, one_request=not info.tells_price)
         caller = Caller(
             engine=engine,
             info=info,
