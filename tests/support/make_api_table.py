@@ -5,6 +5,7 @@
 
 writes `tests/support/api/github.json` for the operations that the gate uses, and nothing of the description's text.
 `tests/support/api_table.py` says what the signs in it mean.
+The `source` of each table says what it was made of; that of GitLab's holds bodies that were written down by hand.
 """
 
 from __future__ import annotations
