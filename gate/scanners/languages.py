@@ -16,20 +16,25 @@ class Language:
 
     `extensions`: those by which Semgrep itself selects a file, case as written, the first is canonical.
     `others`: extensions that mean the language although Semgrep does not know them.
+    `left_out`: endings that the experimental engine skips without a word, also where a file is named to it.
     `code`: whether a change to such a file counts as code that somebody should have scanned.
     """
 
     keys: frozenset[str]
     extensions: tuple[str, ...]
     others: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     code: bool = True
 
 
-def _language(keys: str, extensions: str, others: str = "", *, code: bool = True) -> Language:
+def _language(
+    keys: str, extensions: str, others: str = "", *, left_out: str = "", code: bool = True
+) -> Language:
     return Language(
         keys=frozenset(keys.split()),
         extensions=tuple(extensions.split()),
         others=tuple(others.split()),
+        left_out=tuple(left_out.split()),
         code=code,
     )
 
@@ -38,8 +43,8 @@ def _language(keys: str, extensions: str, others: str = "", *, code: bool = True
 #: Rules for JavaScript also run on TypeScript; those for C++ also on headers.
 LANGUAGES: Mapping[str, Language] = {
     "python": _language("py python python2 python3", ".py .pyi", ".pyw"),
-    "js": _language("js javascript", ".js .jsx .cjs .mjs"),
-    "ts": _language("ts typescript js javascript", ".ts .tsx", ".mts .cts"),
+    "js": _language("js javascript", ".js .jsx .cjs .mjs", left_out=".min.js"),
+    "ts": _language("ts typescript js javascript", ".ts .tsx", ".mts .cts", left_out=".d.ts"),
     "go": _language("go golang", ".go"),
     "java": _language("java", ".java"),
     "ruby": _language("ruby", ".rb", ".rake .gemspec"),
@@ -189,7 +194,8 @@ def written_extension(name: str, language: str) -> str:
     known = LANGUAGES.get(language)
     if known is None or not known.extensions:
         return ""
-    if name in {"Dockerfile", "dockerfile"} or name.endswith(known.extensions):
+    selected = name in {"Dockerfile", "dockerfile"} or name.endswith(known.extensions)
+    if selected and not name.endswith(known.left_out):
         return ""
     return known.extensions[0]
 

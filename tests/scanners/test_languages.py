@@ -104,12 +104,17 @@ def test_the_table_agrees_with_the_installed_semgrep() -> None:
     assert spec.origin is not None
     rows = json.loads((Path(spec.origin).parent / "semgrep_interfaces" / "lang.json").read_text())
     known: dict[str, set[str]] = {}
+    left_out: dict[str, set[str]] = {}
     for row in rows:
         for key in row["keys"]:
             known.setdefault(key, set()).update(row["exts"])
+            left_out.setdefault(key, set()).update(row.get("excluded_exts", ()))
     for name, entry in LANGUAGES.items():
         keys = entry.keys - UNIVERSAL
         assert keys <= known.keys(), name
         if keys:
             assert set(entry.extensions) <= set().union(*(known[key] for key in keys)), name
+            # a rule of any of these words would silently pass such a file by
+            skipped = set().union(*(left_out[key] for key in keys))
+            assert {e for e in skipped if e.endswith(entry.extensions)} <= set(entry.left_out), name
     assert known.keys() >= UNIVERSAL

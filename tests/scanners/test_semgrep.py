@@ -389,3 +389,49 @@ def test_the_users_settings_have_no_effect(monkeypatch: pytest.MonkeyPatch, tmp_
     assert report.status is ScanStatus.COMPLETED
     assert found(report) == {("shell", "a.py", 2)}
     assert list(tmp_path.iterdir()) == []
+
+
+NAMES = {
+    "js": [
+        "a.min.js",
+        ".min.js",
+        "A.MIN.JS",
+        "b.Min.js",
+        "a.min.mjs",
+        "a.min.jsx",
+        "a.bundle.js",
+        "a.js.",
+        "dist/x.min.js",
+    ],
+    "ts": [
+        "a.d.ts",
+        ".d.ts",
+        "A.D.TS",
+        "a.d.mts",
+        "a.d.cts",
+        "a.min.ts",
+        "types/index.d.ts",
+        "a.spec.ts",
+        "a.tsx",
+    ],
+    "go": ["a.pb.go", "a_test.go", "zz_generated.go", "a.min.go", "vendor/a.go", "A.GO"],
+    "java": ["ATest.java", "a.min.java", "target/A.java", "A.JAVA"],
+}
+CODE = {
+    "js": b"danger(1);\n",
+    "ts": b"danger(1);\n",
+    "go": b"package a\n\nfunc f() { danger(1) }\n",
+    "java": b"class A { void f() { danger(1); } }\n",
+}
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_no_name_keeps_the_rules_of_a_language_from_code_in_it(language: str) -> None:
+    """A rule for every file reads it all the same, so that it would be called read without its own rules."""
+    word = {"js": "javascript", "ts": "typescript"}.get(language, language)
+    own = f"rules:\n- {{id: own, languages: [{word}], severity: ERROR, message: m, pattern: danger(...)}}\n"
+    every = "- {id: every, languages: [regex], severity: ERROR, message: m, pattern-regex: nowhere}\n"
+    rules = rules_of((own + every).encode())
+    report = scan(rules, {name: CODE[language] + b"// %d\n" % n for n, name in enumerate(NAMES[language])})
+    assert {s.path for s in report.sightings} == set(NAMES[language])
+    assert (report.status, report.unscanned) == (ScanStatus.COMPLETED, ())
