@@ -69,15 +69,13 @@ def allowed(cursor):
     column = request.args["sort"]
     if column not in ("name", "created"):
         raise ValueError("sort")
-    # ok: py-sql-injection-request
-    # ruleid: py-sql-injection-built-query
+    # ok: py-sql-injection-request, py-sql-injection-built-query
     cursor.execute(f"SELECT * FROM item ORDER BY {column}")
 
 
 def table_lookup(cursor):
     column = SORTS.get(request.args["sort"], "name")
-    # ok: py-sql-injection-request
-    # ruleid: py-sql-injection-built-query
+    # ok: py-sql-injection-request, py-sql-injection-built-query
     cursor.execute("SELECT id FROM item ORDER BY " + column)
 
 
@@ -203,3 +201,35 @@ def sorted_people(cursor, order):
     cursor.execute("SELECT name FROM person ORDER BY " + ORDERS[order])
     # ok: py-sql-injection-built-query, py-sql-injection-built-text
     cursor.execute(f"SELECT name FROM person ORDER BY {ORDERS.get(order, 'name')}")
+
+
+def sorted_by_table(cursor, request):
+    column = COLUMNS.get(request.args.get("sort"), "name")
+    direction = "DESC" if request.args.get("desc") else "ASC"
+    # ok: py-sql-injection-built-query
+    cursor.execute(f"SELECT id FROM item ORDER BY {column} {direction}")
+    # ok: py-sql-injection-built-query
+    cursor.execute("SELECT id FROM item ORDER BY " + column)
+    order = request.args.get("order", "name")
+    # ruleid: py-sql-injection-built-query, py-sql-injection-request
+    cursor.execute(f"SELECT id FROM item ORDER BY {column} {order}")
+
+
+def sorted_by_list(cursor, sort_by, limit):
+    if sort_by not in ("name", "price"):
+        raise ValueError(sort_by)
+    limit = int(limit)
+    # ok: py-sql-injection-built-query
+    cursor.execute(f"SELECT id FROM item ORDER BY {sort_by} LIMIT {limit}")
+    for table in ("item", "basket"):
+        # ok: py-sql-injection-built-query
+        cursor.execute("DELETE FROM {} WHERE old".format(table))
+
+
+def sorted_by_pattern(cursor, sort_by, owner):
+    if not re.fullmatch(r"[a-z_]+", sort_by):
+        raise ValueError(sort_by)
+    # ok: py-sql-injection-built-query
+    cursor.execute(f"SELECT id FROM item ORDER BY {sort_by}")
+    # ruleid: py-sql-injection-built-query, py-sql-injection-built-text
+    cursor.execute(f"SELECT id FROM item WHERE owner = '{owner}' ORDER BY {sort_by}")
