@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import os
-import shlex
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from gate.cli import options
+from gate.cli import signoff_asked as asked
+from gate.cli import signoff_said as said
 from gate.cli.progress import progress
 from gate.errors import EXIT_INCOMPLETE, UsageError
-
-if TYPE_CHECKING:
-    from gate.core.release.model import Released
-    from gate.core.review import Signoff
-    from gate.core.review.statement import Statement
-    from gate.pipeline.release.run import Wanted
-    from gate.pipeline.request import Progress, Request
-    from gate.pipeline.signing import Looked
-
-#: Variables that coding agents set in the shells that they run. A speed bump, not a control.
-AGENT_VARIABLES = (
-    "CLAUDECODE",
-    "CLAUDE_CODE_REMOTE",
-    "CURSOR_AGENT",
-    "CODEX_INTERNAL_ORIGINATOR_OVERRIDE",
-    "GEMINI_CLI",
-)
 
 _RELEASE = options.group(
     click.option(
@@ -106,7 +89,7 @@ def create(**given: Any) -> int:
     from gate.pipeline.signing import Wish, draft, look, prove_believed  # noqa: PLC0415
     from gate.signing import Bundle, sign, write_bundle  # noqa: PLC0415
 
-    _need_a_human(dict(os.environ))
+    asked.need_a_human(dict(os.environ))
     if given["decision"] == OVERRIDE and not (given["reason"] and given["expires"]):
         raise UsageError(
             "--decision override: needs --reason and --expires",
@@ -115,7 +98,7 @@ def create(**given: Any) -> int:
     key = Path(given["key"]).expanduser()
     if not key.is_file():
         raise UsageError(f"{key}: no such key file", hint="Give a private key, or its .pub file, to --key.")
-    request = _request(given)
+    request = asked.request_of(given)
     wish = Wish(
         decision=given["decision"],
         reviewer=given["reviewer"],
@@ -124,14 +107,14 @@ def create(**given: Any) -> int:
         repository=given["repository"],
         reason=given["reason"],
         expires_at=options.parse_now(given["expires"]) if given["expires"] else None,
-        report_digest=_digest(given["report"]) if given["report"] else None,
+        report_digest=asked.digest_of(given["report"]) if given["report"] else None,
     )
     released = None
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
         if given["release"] is None:
             looked = look(request, stage)
         else:
-            looked, released = _look_at_release(request, given, stage)
+            looked, released = asked.look_at_range(request, given, stage)
     statement = draft(looked, wish, request.now)
     try:
         raw = payload(statement)
@@ -141,25 +124,18 @@ def create(**given: Any) -> int:
         given["output"] or f"{statement.commit[:10]}-{statement.reviewer}.signoff.json"
     ).expanduser()
     options.prove_writable(output)
-    if "/" not in statement.repo:
-        from gate.reports.escape import terminal  # noqa: PLC0415
-
-        click.echo(
-            f"note: this clone has no origin on a host, so the repository is called {terminal(statement.repo)}, like its "
-            "folder, and the statement counts in clones of that name only. --repository HOST/PATH names it in full.",
-            err=True,
-        )
+    said.note_on_name(statement)
     if released is not None:
-        _show_release(released, given)
-    _show(looked, statement, given)
-    _confirm(statement)
+        said.show_release(released, given)
+    said.show(looked, statement, given)
+    said.confirm(statement)
     signature, keyid = sign(raw, key)
     prove_believed(request, looked, Bundle(payload=raw, signature=signature))
     options.write_whole(output, write_bundle(raw, signature, keyid).decode("ascii"))
     if released is not None:
-        _next_of_release(output, statement, keyid, given)
+        said.next_of_release(output, statement, keyid, given)
     else:
-        _next(output, looked, statement, keyid)
+        said.next_of_change(output, looked, statement, keyid)
     return 0
 
 
@@ -181,14 +157,16 @@ def verify(files: tuple[Path, ...], **given: Any) -> int:
 
     worst = 0
     for file in files:
-        request = _request(given | {"signoffs": str(file)})
+        request = asked.request_of(given | {"signoffs": str(file)})
         with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
             if given["release"] is None:
                 signoff = look(request, stage).signoff
             else:
-                signoff = _signoff_of_release(request, given, stage)
+                signoff = asked.signoff_of_release(request, given, stage)
         fates = [one for one in signoff.statements if not one.source.startswith("note on ")]
-        _print(report(signoff, fates, _style(given)), given)
+        options.print_report(
+            report(signoff, fates, said.style(given)), color=options.wants_color(given["color"])
+        )
         if signoff.outcome is Outcome.INCOMPLETE:
             worst = EXIT_INCOMPLETE
         elif not fates or not all(one.counts for one in fates):
@@ -212,7 +190,7 @@ def list_(**given: Any) -> int:
 
     outputs = options.parse_outputs(given["output"], FORMATS)
     with progress(quiet=given["quiet"], verbose=given["verbose"]) as stage:
-        looked = look(_request(given), stage, every_note=True)
+        looked = look(asked.request_of(given), stage, every_note=True)
     options.write_reports(
         outputs,
         lambda name, colour, width: render(
@@ -221,161 +199,3 @@ def list_(**given: Any) -> int:
         color=given["color"],
     )
     return EXIT_INCOMPLETE if looked.signoff.outcome is Outcome.INCOMPLETE else 0
-
-
-def _wanted(given: dict[str, Any]) -> Wanted:
-    from gate.pipeline.release.run import Wanted  # noqa: PLC0415 - only for releases
-
-    for option in ("base", "head", "target"):
-        if given[option] is not None:
-            raise UsageError(
-                f"--release and --{option} both say what is signed", hint="Give --release PREV..TAG alone."
-            )
-    return Wanted(
-        range=given["release"],
-        baseline=given["baseline"],
-        evidence=given["evidence"],
-        repository=given.get("repository"),
-    )
-
-
-def _look_at_release(request: Request, given: dict[str, Any], stage: Progress) -> tuple[Looked, Released]:
-    from gate.pipeline.release.signing import look_at_release  # noqa: PLC0415
-
-    return look_at_release(request, _wanted(given), stage)
-
-
-def _signoff_of_release(request: Request, given: dict[str, Any], stage: Progress) -> Signoff:
-    from gate.core.review import Signoff  # noqa: PLC0415
-    from gate.core.verdict import Outcome  # noqa: PLC0415
-    from gate.pipeline.release.run import judge_release  # noqa: PLC0415
-
-    said = judge_release(request, _wanted(given), stage).release.statements
-    return said or Signoff(outcome=Outcome.INCOMPLETE)
-
-
-def _request(given: dict[str, Any]) -> Request:
-    from gate.pipeline.cache import secret  # noqa: PLC0415 - start-up stays cheap
-    from gate.pipeline.request import Request  # noqa: PLC0415
-
-    def path(name: str) -> Path | None:
-        return Path(given[name]).expanduser() if given.get(name) else None
-
-    return Request(
-        repo=Path(given["repo"]),
-        base=given["base"],
-        head=given["head"],
-        target=given["target"],
-        config=path("config"),
-        reviews=path("reviews"),
-        signoffs=path("signoffs"),
-        jobs=given["jobs"],
-        cache=options.cache_folder(no_cache=given["no_cache"], cache_dir=given["cache_dir"]),
-        cache_secret=secret(os.environ),
-        now=options.parse_now(given["now"]),
-        environment=dict(os.environ),
-    )
-
-
-def _need_a_human(environment: dict[str, str]) -> None:
-    for name in AGENT_VARIABLES:
-        if environment.get(name):
-            raise UsageError(
-                f"{name} is set: this shell belongs to a coding agent, and a sign-off is a human's",
-                hint="Read the change yourself, in a terminal of your own, and sign it there.",
-            )
-    if not sys.stdin.isatty() or not sys.stderr.isatty():
-        raise UsageError(
-            "there is no terminal, and a sign-off needs a human at one",
-            hint="Run the command by hand. A pipeline verifies statements; it cannot make any.",
-        )
-
-
-def _digest(path: str) -> str:
-    import hashlib  # noqa: PLC0415
-
-    try:
-        data = Path(path).expanduser().read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}", hint="Check --report.") from error
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
-def _style(given: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "language": given["lang"],
-        "colour": options.wants_color(given["color"]),
-        "width": options.width(),
-    }
-
-
-def _print(text: str, given: dict[str, Any]) -> None:
-    options.print_report(text, color=options.wants_color(given["color"]))
-
-
-def _show(looked: Looked, statement: Statement, given: dict[str, Any]) -> None:
-    from gate.reports.statements import before_signing  # noqa: PLC0415
-
-    text = before_signing(looked.change, looked.touched, statement, _style(given))
-    click.echo(text, nl=False, err=True)
-
-
-def _show_release(released: Released, given: dict[str, Any]) -> None:
-    from gate.reports.release_text import before_signing  # noqa: PLC0415
-
-    click.echo(before_signing(released, **_style(given)), nl=False, err=True)
-
-
-def _confirm(statement: Statement) -> None:
-    """Ask for the commit: whoever types it has at least seen which one it is."""
-    short = statement.commit[:7]
-    try:
-        answer = click.prompt(
-            f"Type {short} to sign this as {statement.reviewer}, anything else to stop",
-            err=True,
-            default="",
-            show_default=False,
-        )
-    except click.Abort:
-        answer = ""
-    if len(answer) < len(short) or not statement.commit.startswith(answer.strip().lower()):
-        raise UsageError("nothing was signed", hint=f"The commit to type is {short}.")
-
-
-def _next_of_release(output: Path, statement: Statement, keyid: str, given: dict[str, Any]) -> None:
-    """Say where the statement is, and how the release is judged with it."""
-    from gate.reports.escape import terminal  # noqa: PLC0415
-
-    file, commit = terminal(shlex.quote(str(output))), statement.commit[:12]
-    text = terminal(shlex.quote(given["release"]))
-    if given["baseline"]:
-        text += f" --baseline {terminal(shlex.quote(given['baseline']))}"
-    for line in (
-        f"Signed with {keyid}: {file}",
-        f"Verify it:   gate signoff verify {file} --release {text}",
-        f"Use it:      gate release {text} --signoffs {file}",
-        f"Or share it: git notes --ref gate-signoff append -F {file} {commit}",
-        "             git push origin refs/notes/gate-signoff",
-    ):
-        click.echo(line, err=True)
-
-
-def _next(output: Path, looked: Looked, statement: Statement, keyid: str) -> None:
-    """Say where the statement is, and the ways in which it reaches the gate."""
-    from gate.reports.escape import terminal  # noqa: PLC0415
-
-    target = terminal(shlex.quote(looked.change.target.removeprefix("refs/heads/")))
-    file, commit = terminal(shlex.quote(str(output))), statement.commit[:12]
-    for line in (
-        f"Signed with {keyid}: {file}",
-        f"Verify it:   gate signoff verify {file} --base {target} --head {commit}",
-        f"Use it:      gate check --base {target} --head {commit} --signoffs {file}",
-        f"Or share it: git notes --ref gate-signoff append -F {file} {commit}",
-        "             git push origin refs/notes/gate-signoff",
-    ):
-        click.echo(line, err=True)
-    if statement.change is not None:
-        # Away from the forge nobody can tell which merge request a run belongs to.
-        number = terminal(statement.change)
-        told = f"It counts where the gate knows merge request {number}: in its pipeline, or with --reviews."
-        click.echo(told, err=True)

@@ -98,7 +98,7 @@ def _size(run: Run, say: Catalogue) -> str:
 def _sections(values: dict[str, Any], say: Catalogue) -> Iterator[tuple[str, str]]:
     for anchor, shown in (
         ("why", True),
-        ("signoff", values["areas"]),
+        ("signoff", values["areas"] or values["near"]),
         ("findings", True),
         ("unscanned", values["missed"]),
         ("suppressions", values["suppressions"]),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gate.reports import html_source, links, order, signoff_parts, summary
+from gate.reports import areas_text, html_source, links, order, signoff_parts, summary
 
 if TYPE_CHECKING:
     from gate.core.facts import Run
     from gate.reports.messages import Catalogue
     from gate.reports.options import Options
 
-MOST_SPOTS, MOST_LINES = 5, 20
+MOST_SPOTS, MOST_LINES, MOST_NEAR = 5, 20, 50
 
 
 def signoff(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
-    """Return areas with evidence and people, who made the change, how to sign, and what does not count."""
+    """Return areas with evidence and people, who made the change, how to sign, what does not count, and what came near an area."""
     facts = run.facts.signoff
     waiting = summary.unanswered(facts)
     areas = order.by_area(t for group in facts.areas.values() for t in group)
@@ -55,4 +55,12 @@ def signoff(run: Run, say: Catalogue, options: Options) -> dict[str, Any]:
         ],
         "how": [line.replace("`", "") for line in signoff_parts.how(run, say)],
         "ignored": sorted(facts.ignored),
+        "near": [
+            {
+                "reason": reason,
+                "paths": paths[:MOST_NEAR],
+                "left": say("more", n=f"{len(paths) - MOST_NEAR:,}") if len(paths) > MOST_NEAR else "",
+            }
+            for reason, paths in areas_text.near(run.facts.context, say)
+        ],
     }

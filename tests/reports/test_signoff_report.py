@@ -284,12 +284,19 @@ def test_a_check_names_what_came_near_an_area_and_asks_for_nobody():
     comment = render("markdown", make.run(context=NEAR))
     assert "<summary>Near a sensitive area, but nobody has to sign</summary>" in comment
     assert "- documentation: `docs/login.md`" in comment
+    page = render("html", make.run(context=NEAR))
+    assert "<summary>Near a sensitive area, but nobody has to sign</summary>" in page
+    assert "<li>documentation: <code>docs/login.md</code></li>" in page
+    assert "<code>tests/login/11.py</code>" in page
+    assert "<summary>민감 영역에 가깝지만 승인이 필요 없습니다</summary>" in render(
+        "html", make.run(context=NEAR), language="ko"
+    )
     rows = json.loads(render("json", make.run(context=NEAR)))["context"]
     assert [(row["path"], row["reason"]) for row in rows][:1] == [("docs/login.md", "documentation")]
 
 
 def test_a_check_that_came_near_no_area_does_not_speak_of_it():
-    for name in ("text", "markdown"):
+    for name in ("text", "markdown", "html"):
         assert "Near a sensitive area" not in render(name, make.run())
 
 
