@@ -50,6 +50,22 @@ def divide(commits: Sequence[Commit], tip: str) -> tuple[tuple[Commit, ...], ...
     return tuple(reversed(groups))
 
 
+def rejoins(line: Iterable[Commit], commits: Sequence[Commit], previous: str) -> str | None:
+    """Return the commit of `line` that brings the previous release to it; None if the line comes from there.
+
+    Where the first parents of a release pass by the previous one, what a merge leaves out of that is in no
+    comparison of a step with its first parent. `commits` are all of the range, children first.
+    """
+    after = {previous}
+    for commit in reversed(commits):
+        if not after.isdisjoint(commit.parents):
+            after.add(commit.sha)
+    for commit in line:
+        if commit.parents and commit.parents[0] not in after and not after.isdisjoint(commit.parents):
+            return commit.sha
+    return None
+
+
 def authorship_of(commits: Iterable[Commit], judged: Mapping[str, CommitAuthorship]) -> Authorship:
     """Return the authorship of some commits of a range, of which `judged` has the verdict on each by id."""
     own = tuple(judged[commit.sha] for commit in commits if commit.sha in judged)
@@ -88,18 +104,13 @@ def is_cancelled(unit: Unit, net_paths: Collection[str]) -> bool:
 def explained(units: Sequence[Unit], net: Iterable[Touch], net_paths: Collection[str]) -> tuple[Unit, ...]:
     """Return the units with the touches of the whole range added that no step alone shows.
 
-    A sensitive path for which no step that stays has evidence of its area makes every step that touches it
-    sensitive: the rules that read code run over the whole range, and a change can come about in pieces.
+    A sensitive place that no step that stays shows makes every step that touches its file sensitive: the rules
+    that read code run over the whole range, and a change can come about in pieces.
     """
-    shown = {
-        (touch.area, touch.path)
-        for unit in units
-        if not is_cancelled(unit, net_paths)
-        for touch in unit.touches
-    }
+    shown = {_place(touch) for unit in units if not is_cancelled(unit, net_paths) for touch in unit.touches}
     missing: dict[str, list[Touch]] = {}
     for touch in net:
-        if (touch.area, touch.path) not in shown:
+        if _place(touch) not in shown:
             missing.setdefault(touch.path, []).append(touch)
     if not missing:
         return tuple(units)
@@ -109,3 +120,8 @@ def explained(units: Sequence[Unit], net: Iterable[Touch], net_paths: Collection
         else unit
         for unit in units
     )
+
+
+def _place(touch: Touch) -> tuple[str, str, str]:
+    """What a step has in common with the range: numbers of lines differ, what is on them does not."""
+    return touch.area, touch.path, touch.text if touch.line else ""

@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from gate.config.ci_includes import local_includes
+from gate.config.ci_includes import included_files
 from gate.core.area import Classifier, is_manifest
-from gate.core.change import ChangeSet, change_digest
+from gate.core.change import ChangeSet, change_digest, path_bytes
 from gate.core.release.model import Unit
-from gate.core.release.units import authorship_of, divide
+from gate.core.release.units import authorship_of, divide, rejoins
 from gate.pipeline import inputs
 from gate.pipeline.areas import CI_FILE
 from gate.pipeline.contents import contents, manifests
@@ -32,7 +32,7 @@ def find_units(repository: Repository, change: ChangeSet, authorship: Authorship
     groups = divide(change.commits, change.head)
     judged = {entry.sha: entry for entry in authorship.commits}
     steps = [(group[0].sha, group[0].parents[0] if group[0].parents else None) for group in groups]
-    return tuple(
+    units = tuple(
         Unit(
             sha=sha,
             parent=parent,
@@ -43,6 +43,31 @@ def find_units(repository: Repository, change: ChangeSet, authorship: Authorship
         )
         for group, (sha, parent), rows in zip(groups, steps, repository.step_rows(steps), strict=True)
     )
+    joint = rejoins((group[0] for group in groups), change.commits, change.base)
+    return tuple(
+        _with_what_it_left_out(repository, change.base, units, unit) if unit.sha == joint else unit
+        for unit in units
+    )
+
+
+def _with_what_it_left_out(repository: Repository, previous: str, units: Sequence[Unit], unit: Unit) -> Unit:
+    """A merge that brings the previous release to the line, with the files in which it does not keep its changes.
+
+    What git merges by itself keeps all of them.
+    """
+    parents, fork = unit.own.parents, units[-1].parent
+    if len(parents) == 2:
+        (merged,) = repository.merged_trees([(parents[0], parents[1])])
+        if merged is not None and merged == repository.trees_of([unit.sha]).get(unit.sha):
+            return unit
+    (against,) = repository.step_rows([(unit.sha, previous)])
+    if fork is not None:
+        (own,) = repository.step_rows([(previous, fork)])
+        changed = {row.path for row in own}
+        against = tuple(row for row in against if row.path in changed)
+    rows = {row.path: row for row in (*unit.rows, *against)}
+    kept = tuple(rows[path] for path in sorted(rows, key=path_bytes))
+    return replace(unit, rows=kept, change_digest=change_digest([kept]))
 
 
 def with_areas(
@@ -94,7 +119,6 @@ def _has_manifest(unit: Unit) -> bool:
 
 def _gate_paths(repository: Repository, change: ChangeSet, policy: Policy) -> tuple[str, ...]:
     named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
-    pipeline = repository.file_at(change.base, CI_FILE)
-    included = local_includes(pipeline) if pipeline else ()
+    included = included_files(lambda path: repository.file_at(change.base, path), CI_FILE)
     overlay = (policy.authorship.overlay,) if policy.authorship.overlay else ()
     return (inputs.POLICY_FILE, policy.waivers, *overlay, *named, *included)
