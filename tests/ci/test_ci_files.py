@@ -43,7 +43,7 @@ def document(path: Path | str) -> dict:
     return yaml.load((ROOT / path).read_text(), Loader=yaml.BaseLoader)
 
 
-@pytest.fixture(scope="module", params=[(), ("--release", "--shards", "3")], ids=["plain", "all"])
+@pytest.fixture(scope="module", params=[(), ("--release", "--shards", "3", "--ai")], ids=["plain", "all"])
 def written(request, tmp_path_factory) -> Path:
     """A repository in which gate init has written for GitHub."""
     return _written(tmp_path_factory.mktemp("github"), "github", *request.param)
@@ -180,6 +180,16 @@ def test_the_publisher_never_has_the_change_as_files(written):
     caller = document(written / ".github/workflows/gate-publish.yml")
     assert set(caller["on"]) == {"workflow_run"}
     assert caller["jobs"]["publish"]["permissions"] == report["permissions"]
+
+
+def test_no_run_that_judges_nothing_takes_the_place_of_one_that_waits_to_judge(written):
+    """A group of the whole workflow also takes in runs that are skipped; an author could cause them for ever."""
+    caller = document(written / ".github/workflows/gate-publish.yml")
+    assert "concurrency" not in caller
+    group = caller["jobs"]["publish"]["concurrency"]
+    assert "github.event.action" in group["group"]
+    assert "workflow_run.head_sha" in group["group"]
+    assert group["cancel-in-progress"] == "false"
 
 
 def test_the_publisher_that_leaves_records_has_one_more_right_and_is_else_the_same():
