@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: A deeper or larger file is not read; the CI file itself is guarded all the same.
 MAX_BYTES = 1_000_000
+#: GitLab reads 150 files at most.
+MAX_FILES = 150
+
+
+def included_files(read: Callable[[str], bytes | None], first: str) -> tuple[str, ...]:
+    """Return what the CI file `first` includes of its repository, and what those files include, sorted.
+
+    `read` gives the bytes of a path, None where there is none.
+    """
+    found: set[str] = set()
+    waiting, seen = [first], {first}
+    while waiting:
+        text = read(waiting.pop())
+        for path in local_includes(text) if text else ():
+            found.add(path)
+            if path not in seen and path.endswith((".yml", ".yaml")) and len(seen) < MAX_FILES:
+                seen.add(path)
+                waiting.append(path)
+    return tuple(sorted(found))
 
 
 def local_includes(text: bytes) -> tuple[str, ...]:

@@ -120,6 +120,7 @@ HASH = _dialect(  # shell, Ruby, YAML, TOML, Dockerfile, properties
 TERRAFORM = _dialect("terraform", comments=f"{_HASH}|{_SLASHES}|{_BLOCK}", strings=_DOUBLE)
 DASHES = _dialect("dashes", comments=f"{_DASHES}|{_BLOCK}", strings=f"{_DOUBLE}|{_SINGLE}")
 MARKUP = _dialect("markup", comments=_MARKUP, strings=f"{_DOUBLE}|{_SINGLE}", quotes="'\"")
+GRAPHQL = _dialect("graphql", comments=_HASH, strings=f"{_TEXT_BLOCK}|{_DOUBLE}")
 PLAIN = _dialect("plain", comments="", strings=_DOUBLE)
 
 _EXTENSIONS = {
@@ -128,7 +129,8 @@ _EXTENSIONS = {
     PHP: "php phtml php5 php7",
     CURLY: "c h cc cpp cxx hh hpp hxx cs java go rs kt kts scala swift m mm dart groovy gradle sol proto",
     HASH: "sh bash zsh ksh rb rake gemspec yml yaml toml pl pm ps1 r ex exs conf cfg ini env properties mk cmake "
-    "dockerfile jl tcl nim graphql",
+    "dockerfile jl tcl nim",
+    GRAPHQL: "graphql gql",
     TERRAFORM: "tf tfvars hcl",
     DASHES: "sql lua hs elm ada vhd",
     MARKUP: "html htm xhtml xml svg vue svelte jsp erb ejs j2 jinja jinja2 hbs md",

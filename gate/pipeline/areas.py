@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gate.config.ci_includes import local_includes
+from gate.config.ci_includes import included_files
 from gate.core.area import classify_all
 from gate.git import Repository
 from gate.pipeline import inputs
@@ -58,8 +58,7 @@ def touched(
 ) -> Touched:
     """Return what all layers say; `runs` carry the matches of area rules on both sides."""
     named = [path for path in policy.scanners.semgrep.rulesets if path != "builtin"]
-    pipeline = repository.file_at(change.base, CI_FILE)
-    included = local_includes(pipeline) if pipeline else ()
+    included = included_files(lambda path: repository.file_at(change.base, path), CI_FILE)
     overlay = (policy.authorship.overlay,) if policy.authorship.overlay else ()
     return classify_all(
         change,

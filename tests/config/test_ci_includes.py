@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gate.config.ci_includes import local_includes
+from gate.config.ci_includes import included_files, local_includes
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,18 @@ def test_a_bomb_of_aliases_and_deep_nesting_end_quickly():
     )
     assert local_includes(bomb + b"include: a.yml\n") == ("a.yml",)
     assert local_includes(b"[" * 100_000) == ()
+
+
+def test_what_an_included_file_includes_is_of_the_pipeline_too():
+    files = {
+        ".gitlab-ci.yml": b"include: ci/main.yml",
+        "ci/main.yml": b"include: [ci/gate.yml, ci/main.yml, {local: '/ci/jobs/*.yml'}]",
+        "ci/gate.yml": b"include: .gitlab-ci.yml",
+    }
+    found = included_files(files.get, ".gitlab-ci.yml")
+    assert found == (".gitlab-ci.yml", "ci/gate.yml", "ci/jobs", "ci/main.yml")
+    assert included_files(files.get, "absent.yml") == ()
+
+
+def test_includes_without_an_end_come_to_one():
+    assert len(included_files(lambda path: f"include: a{path}".encode(), "x.yml")) <= 200
