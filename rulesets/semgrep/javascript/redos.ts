@@ -43,6 +43,12 @@ const slow = /^([a-zA-Z0-9]+)+@example$/;
 const slower = /^(\w+\s?)*$/;
 // ruleid: js-redos-literal
 const slowest = new RegExp("^(a+)+$");
+// ruleid: js-redos-literal
+const host = /^[a-z]([-.\w]*[0-9a-z])*@/;
+// ruleid: js-redos-literal
+const word = /^([a-z-]*[a-z])+$/;
+// ok: js-redos-literal
+const mixed = /^([a-z-]*[0-9])+$/;
 // ok: js-redos-literal
 const fast = /^[a-zA-Z0-9]+@example$/;
 // ok: js-redos-literal

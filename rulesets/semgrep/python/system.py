@@ -114,6 +114,18 @@ def slow(text):
     re.compile(r"^([a-zA-Z]+)*$")
     # ruleid: py-redos-literal
     re.search(r"(?:\d+)+x", text)
+    # ruleid: py-redos-literal
+    re.fullmatch(r"(\w+\s?)*", text)
+    # ruleid: py-redos-literal
+    re.match(r"^[a-z]([-.\w]*[0-9a-z])*@", text)
+    # ruleid: py-redos-literal
+    re.match("^(?:[a-z-]*[a-z])+$", text)
+    # ok: py-redos-literal
+    re.match("^(?:[a-z-]*[0-9])+$", text)
+    # ok: py-redos-literal
+    re.match("^[a-z](?:[a-z-]*[a-z])?$", text)
+    # ok: py-redos-literal
+    re.match(r"^\w+(\.\w+)*$", text)
     # ok: py-redos-literal
     re.match(r"^[a-z]+$", text)
     # ok: py-redos-literal
