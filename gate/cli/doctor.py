@@ -33,7 +33,12 @@ _SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"
     ),
     click.option("--repository", metavar="OWNER/NAME", help="Project on the forge; default: that of origin."),
     click.option("--api-url", metavar="URL", help="Address of the API; default: that of the remote's host."),
-    click.option("--status-context", default="gate", metavar="NAME", help="Name of the gate's status."),
+    click.option(
+        "--status-context",
+        default="gate",
+        metavar="NAME",
+        help="Name of the gate's status; {target} in it stands for the target branch.",
+    ),
     click.option("--offline", is_flag=True, help="Ask no forge, even if a token is set."),
     options.now,
     click.option(

@@ -64,7 +64,12 @@ MOST_NEXT = 300
     ),
     options.reviews,
     options.signoffs,
-    click.option("--status-context", default="gate", metavar="NAME", help="Name of the status."),
+    click.option(
+        "--status-context",
+        default="gate",
+        metavar="NAME",
+        help="Name of the status; {target} in it stands for the target branch.",
+    ),
     click.option("--comment-key", default="default", metavar="KEY", help="Tells several gates apart."),
     click.option("--bot-login", metavar="NAME[bot]", help="Account of the token, if it belongs to an App."),
     click.option("--no-comment", is_flag=True, help="Post no comment."),

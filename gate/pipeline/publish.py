@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from gate.pipeline.report_schema import Report
     from gate.pipeline.request import Progress, Request
 
+#: Stands for the target branch in the name of a status.
+TARGET = "{target}"
 #: Bytes of the comment; a forge that finds one too long gets the next.
 SIZES = (MAX_COMMENT_BYTES, MAX_COMMENT_BYTES // 2, MAX_COMMENT_BYTES // 8)
 
@@ -91,7 +93,7 @@ def publish(job: Job, forge: Forge, progress: Progress) -> Published:
     poster = Poster(
         forge=forge,
         proposal=proposal,
-        context=job.context if protected is not False else _apart(job.context, proposal.target),
+        context=_context(job.context, proposal.target, protected=protected),
         key=job.key,
         language=job.language,
         url=job.url,
@@ -256,7 +258,13 @@ def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) 
     if state == "success" and forge.is_protected(proposal.target) is None:
         state = "pending"
         description = cut(Catalogue(job.language)("status.unsure", branch=proposal.target), 140)
-    if state == "success" and not proposal.queued and (others := _waiting_siblings(forge, poster)):
+    is_shared = TARGET not in job.context  # else the status of another branch has another name
+    if (
+        state == "success"
+        and is_shared
+        and not proposal.queued
+        and (others := _waiting_siblings(forge, poster))
+    ):
         state = "pending"
         description = cut(Catalogue(job.language)("status.sibling", what=others), 140)
     texts = [partial(_text, run, job, proposal, forge.name, size) for size in SIZES]
@@ -280,11 +288,13 @@ def _post(job: Job, forge: Forge, poster: Poster, run: Run, progress: Progress) 
     )
 
 
-def _apart(context: str, target: str) -> str:
-    """The name of a status that no rule requires. Who can write to a branch that is not protected makes its policy,
-    and a pass by that policy must not stand on a commit that then goes to another branch.
+def _context(context: str, target: str, *, protected: bool | None) -> str:
+    """The name of the status for a target branch. One for a branch that is not protected is required by no rule: who
+    can write there makes its policy, and a pass by that policy must not stand on a commit that then goes elsewhere.
     """
-    return cut(f"{context} ({one_line(target)})", 100)
+    branch = one_line(target)
+    name = context.replace(TARGET, branch)
+    return cut(name if protected is not False else f"{name} ({branch})", 100)
 
 
 def _text(run: Run, job: Job, proposal: Proposal, forge: str, size: int) -> str:

@@ -81,3 +81,24 @@ def test_a_flood_of_statuses_keeps_no_pass_standing(forge, open_fake, sensitive)
     assert publish(report).word == "needs_signoff"
     ours = [row for row in fake.statuses if row[who] != stranger]
     assert [row[state] for row in ours] == ["success", "pending"]
+
+
+def test_a_status_that_names_its_branch_is_no_pass_for_another(forge, open_fake, sensitive):
+    shop, report = sensitive
+    fake, publish = open_fake(shop)
+    approve(fake, shop, forge)
+    if forge == "github":
+        fake.pulls[8] = fake.pull(8, shop.head, target="release")
+    else:
+        fake.requests[8] = fake.request(8, shop.head, target="release")
+    fake.protected.add("release")
+    assert publish(report, context="gate {target}").word == "passed"
+    assert (fake.statuses[-1][OTHERS[forge][1]], word(fake)) == ("gate main", "success"), (
+        "and no sibling holds it up"
+    )
+    if forge == "github":
+        fake.pulls[7]["base"]["ref"] = "release"
+    else:
+        fake.requests[7]["target_branch"] = "release"
+    publish(None, pending=True, context="gate {target}")
+    assert (fake.statuses[-1][OTHERS[forge][1]], word(fake)) == ("gate release", "pending")

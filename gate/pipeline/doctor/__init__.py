@@ -118,7 +118,8 @@ def _settings(seen: Clone, wish: Look) -> list[Check]:
         )
         calls = cast("Any", connect(settings)).calls
         if seen.forge == "github":
-            return list(github.checks(calls, settings.repository, branch, seen.policy, wish.context))
+            context = wish.context.replace("{target}", branch)
+            return list(github.checks(calls, settings.repository, branch, seen.policy, context))
         return list(gitlab.checks(calls, settings.repository, branch, seen.policy))
     except GateError as error:
         return [unknown("forge", error.message, error.hint or "Run gate doctor again later.")]
