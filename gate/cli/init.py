@@ -70,6 +70,11 @@ _SIGNS = {"create": "+", "append": "±", "replace": "!", "unchanged": "=", "kept
         help="Split the scan of a change over N jobs (large repositories); default: one job.",
     ),
     click.option("--release", is_flag=True, help="Write a job that judges every release, too."),
+    click.option(
+        "--ai",
+        is_flag=True,
+        help="Write a job that holds the key of a model and nothing else (GitHub, or with --publisher).",
+    ),
     click.option("--dry-run", is_flag=True, help="Show what would be written as a diff; write nothing."),
     click.option(
         "--force", is_flag=True, help="Replace CI files that differ; the old ones are kept as NAME.orig."
@@ -103,6 +108,7 @@ def command(**given: Any) -> int:
         source=given["source"],
         shards=given["shards"],
         release=given["release"],
+        ai=given["ai"],
         force=given["force"],
         environment=dict(os.environ),
     )

@@ -21,7 +21,7 @@ SHIPPED = (
     ".github/actions/gate/action.yml",
     *(f".github/workflows/{name}.yml" for name in ("ci", "gate-scan", "gate-tag", "gate-report", "gate-record")),
 )
-TEMPLATES = ("gate", "release", "publisher")
+TEMPLATES = ("gate", "release", "publisher", "review")
 
 
 def tool(name: str) -> str:

@@ -17,10 +17,26 @@ _FILES = {"github": (".gate.yml", ".github"), "gitlab": (".gate.yml", ".gitlab",
 
 
 def of(
-    seen: Look, source: Source, people: int | None, joined: Sequence[Joined], *, release: bool = False
+    seen: Look,
+    source: Source,
+    people: int | None,
+    joined: Sequence[Joined],
+    *,
+    release: bool = False,
+    ai: bool = False,
 ) -> tuple[str, ...]:
     """Return the steps as plain sentences."""
-    return (*_steps(seen, source, people, joined), *(_release(seen.forge) if release else ()), _LAST)
+    more = (*(_release(seen.forge) if release else ()), *(for_ai("Settings > Environments") if ai else ()))
+    return (*_steps(seen, source, people, joined), *more, _LAST)
+
+
+def for_ai(place: str) -> Iterator[str]:
+    """Yield what is left to do for a review by a model, whose key is kept at `place`."""
+    yield f"{place}: make gate-ai, limit it to the default branch, and give it the key as ANTHROPIC_API_KEY."
+    yield (
+        "In .gate.yml of the guarded project, switch the review on: ai: {enabled: true, engine: messages-api, model: NAME}. "
+        "docs/ai-review.md says what it costs."
+    )
 
 
 def _steps(seen: Look, source: Source, people: int | None, joined: Sequence[Joined]) -> Iterator[str]:

@@ -36,7 +36,8 @@ _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 class Wish:
     """The options of `gate init`. `reviewers` are logins of people who sign off everything at first.
 
-    `shards` is into how many jobs the scan is split, `release` asks for a job that judges releases, too.
+    `shards` is into how many jobs the scan is split, `release` asks for a job that judges releases, too,
+    `ai` for one that holds the key of a model.
     """
 
     repo: Path = Path()
@@ -47,6 +48,7 @@ class Wish:
     source: str | None = None
     shards: int = 1
     release: bool = False
+    ai: bool = False
     force: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,6 +92,11 @@ def plan(wish: Wish) -> Plan:
             )
     with Repository.open(wish.repo) as repository:
         seen = look(repository, inputs.registry(load_policy(None)), wish.forge, wish.environment)
+    if wish.ai and seen.forge == "gitlab":
+        raise UsageError(
+            "--ai: a merge request can edit every job of this project, and would read the key there",
+            hint="Write the job into a publisher project: --publisher DIR --project ID --ai.",
+        )
     source = find_source(wish.source, _home(seen))
     steps = [_policy(seen, wish)]
     joined: list[Joined] = []
@@ -110,7 +117,7 @@ def plan(wish: Wish) -> Plan:
         why_forge=seen.why_forge,
         steps=tuple(steps),
         by_hand=tuple(by_hand),
-        next=next_steps.of(seen, source, _people(steps[0]), joined, release=wish.release),
+        next=next_steps.of(seen, source, _people(steps[0]), joined, release=wish.release, ai=wish.ai),
         languages=seen.languages,
     )
 
@@ -163,12 +170,19 @@ def _github(seen: Look, source: Source, wish: Wish) -> list[Step]:
         write_step(
             seen.root,
             f".github/workflows/{name}",
-            _sharded(pinned(template(f"github/{name}"), source), wish.shards if name == "gate.yml" else 1),
+            _sharded(
+                pinned(template(f"github/{_with_ai(name) if wish.ai else name}"), source),
+                wish.shards if name == "gate.yml" else 1,
+            ),
             why,
             wish,
         )
         for name, why in files.items()
     ]
+
+
+def _with_ai(name: str) -> str:
+    return "gate-publish-ai.yml" if name == "gate-publish.yml" else name
 
 
 def _sharded(workflow: str, shards: int) -> str:

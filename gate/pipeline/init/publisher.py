@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gate.errors import GateError, UsageError
 from gate.git import Repository
+from gate.pipeline.init.next_steps import for_ai
 from gate.pipeline.init.plan import Plan, Wish, write_step
 from gate.pipeline.init.shipped import find_source, template
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PIPELINE = "publisher.yml"
+#: Included after it, for a review by a model.
+REVIEW = "review.yml"
 
 
 def _host(folder: Path) -> str:
@@ -49,8 +52,15 @@ def publisher_plan(folder: Path, projects: Sequence[str], wish: Wish) -> Plan:
         f"include:\n  - local: /{PIPELINE}\n    inputs:\n"
         f'      projects: "{" ".join(projects)}"\n      source: "{source.url}"\n      revision: "{source.revision}"\n'
     )
+    if wish.ai:
+        entry += f"  - local: /{REVIEW}\n"
     steps = (
         write_step(folder, PIPELINE, template(PIPELINE), "the three jobs, with their inputs explained", wish),
+        *(
+            [write_step(folder, REVIEW, template(REVIEW), "the job with the key of a model", wish)]
+            if wish.ai
+            else []
+        ),
         write_step(folder, ".gitlab-ci.yml", entry, "includes them, for these projects", wish),
     )
     stand_in = (
@@ -79,6 +89,7 @@ def publisher_plan(folder: Path, projects: Sequence[str], wish: Wish) -> Plan:
                 f"trigger token: https://{host or 'HOST'}/api/v4/projects/PUBLISHER_ID/ref/main/trigger/pipeline?token="
                 "TRIGGER_TOKEN"
             ),
+            *(for_ai("Here, Operate > Environments and Settings > CI/CD > Variables") if wish.ai else ()),
             "In each guarded project, run gate doctor: it finds the webhook, and says what else is open.",
         ),
         languages={},
