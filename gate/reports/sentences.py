@@ -197,11 +197,17 @@ def in_language(run: Run, language: str) -> Run:
     findings = tuple(
         replace(f, suppression=say(f.suppression)) if f.suppression else f for f in facts.findings
     )
+    change = replace(facts.change, notes=tuple(say(note) for note in facts.change.notes))
     return replace(
         run,
+        notes=tuple(say(note) for note in run.notes),
         verdict=replace(run.verdict, reasons=reasons),
         facts=replace(
-            facts, signoff=_signoff(facts.signoff, language), suppressions=suppressions, findings=findings
+            facts,
+            change=change,
+            signoff=_signoff(facts.signoff, language),
+            suppressions=suppressions,
+            findings=findings,
         ),
     )
 

@@ -10,6 +10,7 @@ from gate.reports import json_parts, order, signoff_text
 from gate.reports.escape import terminal
 from gate.reports.messages import Catalogue
 from gate.reports.options import Options
+from gate.reports.sentences import sentence
 from gate.reports.terminal import Page
 
 if TYPE_CHECKING:
@@ -37,10 +38,11 @@ def report(signoff: Signoff, fates: Sequence[Fate], options: Mapping[str, Any]) 
     """Return a row for each statement: whether it counts, and why not."""
     settings = Options(**options)
     page, say = Page(settings), Catalogue(settings.language)
+    said = {fate: sentence(fate.why, settings.language) for fate in fates}
     for one in sorted(fates):
         sign, style = ("✓", "green") if one.counts else ("✗", "red")
         who = " ".join(terminal(part) for part in (one.reviewer, one.decision) if part)
-        told = say("statement.counts") if one.counts else f"{say('not_counted')}: {terminal(one.why)}"
+        told = say("statement.counts") if one.counts else f"{say('not_counted')}: {terminal(said[one])}"
         page.text(
             f"{told} · {terminal(one.id)}",
             lead=f"{sign} {terminal(one.source)}  {who}{'  ' if who else ''}",
@@ -51,9 +53,9 @@ def report(signoff: Signoff, fates: Sequence[Fate], options: Mapping[str, Any]) 
         page.text(say("statement.none" if signoff.areas else "statement.no_area"))
     if signoff.outcome is Outcome.INCOMPLETE:
         for line in signoff.missing:
-            page.text(terminal(line), lead="? ", lead_style="magenta", hang=2)
+            page.text(terminal(sentence(line, settings.language)), lead="? ", lead_style="magenta", hang=2)
     for note in signoff.notes:
-        page.text(terminal(note), style="dim", hang=2)
+        page.text(terminal(sentence(note, settings.language)), style="dim", hang=2)
     return page.done()
 
 

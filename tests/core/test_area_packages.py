@@ -199,3 +199,12 @@ def test_a_package_that_leaves_the_official_registry_or_comes_to_it_does_not():
 def test_a_changed_copy_of_a_package_of_an_area_touches_it(path, area):
     assert (area, "L4.package") in {(t.area, t.rule) for t in touches_of(changed(path))}
     assert "L4.package" not in {t.rule for t in touches_of(changed("vendor/left-pad/index.js"))}
+
+
+def test_another_file_of_the_same_version_is_no_other_package():
+    lock = '[[package]]\nname = "cryptography"\nversion = "49.0.0"\nsource = {{ registry = "https://pypi.org/simple" }}\nwheels = [{}]\n'
+    wheel = '{{ url = "https://files.pythonhosted.org/c-{0}.whl", hash = "sha256:{0}" }}'
+    one, two = wheel.format("a" * 64), wheel.format("b" * 64)
+    assert rows("uv.lock", lock.format(one), lock.format(f"{one}, {two}")) == {
+        ("supply", "L4.integrity", "new")
+    }

@@ -16,6 +16,7 @@ from gate.core.verdict import Outcome
 from gate.reports import render
 from gate.reports.messages import Catalogue
 from gate.reports.signoff_parts import reasons, spots
+from gate.reports.statements import report as report_statements
 from tests.reports import factories as make
 
 SAY = Catalogue()
@@ -306,3 +307,16 @@ def test_a_command_in_a_sentence_of_markdown_stands_apart_from_the_words_around_
     line = next(line for line in told.splitlines() if "`gate init`" in line)
     assert " `gate init`" in line
     assert language == "ko" or "`gate init` " in line
+
+
+def test_notes_and_what_became_of_statements_are_said_in_korean():
+    note = "Identities that belong to nobody in signoff.humans: x@y.example (author of 0123456789ab)."
+    signoff = Signoff(outcome=Outcome.NEEDS_SIGNOFF, notes=(note,))
+    told = report_statements(signoff, (), {"language": "ko", "colour": False, "width": 100})
+    assert "signoff.humans의 누구에게도 속하지 않는 신원: x@y.example" in told
+    page = render(
+        "text",
+        make.run(notes=("the head is not what is checked out; files were read from its commit",)),
+        language="ko",
+    )
+    assert "헤드가 체크아웃된 것과 다릅니다" in page

@@ -163,7 +163,9 @@ def _differences(old: Parsed, new: Parsed, packages: Packages) -> Iterator[tuple
         if before == after:
             continue
         side = "new" if after else "old"
-        for area in sorted(packages.areas_of(name)):
+        moved = (_versions(before), _origins(before)) != (_versions(after), _origins(after))
+        # Other hashes or markers of the same version are no other package; L4.integrity speaks of hashes.
+        for area in sorted(packages.areas_of(name)) if moved else ():
             yield area, "L4.package", side, f"{name} {_versions(before)} → {_versions(after)}", name
         if _origins(before) != _origins(after) and (
             (before and after) or not _origins(before | after) <= _usual(old) & _usual(new)
