@@ -12,7 +12,7 @@ from gate.core.change import ABSENT, REGULAR, Commit, FileChange, Person, change
 from gate.core.imports import ReportOrigin, stale, unbound
 from gate.core.release.match import picked_from, replayed, requests_named, reverts
 from gate.core.release.model import Unit
-from gate.core.release.units import divide, is_cancelled, joined_digest, joined_rows
+from gate.core.release.units import cancelled, divide, joined_digest, joined_rows
 
 DEV = Person(name="dev", email="dev@acme.example")
 ZERO = "0" * 40
@@ -113,9 +113,12 @@ def test_steps_joined_are_the_comparison_of_both_ends(trees):
     assert joined_rows(newest_first) == list(whole.rows)
     assert joined_digest(newest_first) == whole.change_digest
     net = whole.paths
+    gone = cancelled(newest_first, net)
+    stay = {path for one in units if one.sha not in gone for path in one.paths}
     for one in units:
-        if is_cancelled(one, net):
+        if one.sha in gone:
             assert all(trees[0].get(path) == trees[-1].get(path) for path in one.paths)
+            assert stay.isdisjoint(one.paths)
 
 
 def test_what_a_message_names():

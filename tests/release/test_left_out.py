@@ -86,3 +86,25 @@ def test_another_step_that_is_sensitive_in_the_same_file_hides_no_place(repo, ke
     assert story.step(released, first).areas == {"data": ("app.py:1", "app.py:3")}
     assert story.step(released, second).areas == {"data": ("app.py:3",)}
     assert story.step(released, second).state is State.UNCOVERED
+
+
+def test_half_of_what_was_reviewed_as_one_is_not_taken_back_for_free(repo, keys, tmp_path):
+    """Nobody looked at the login without its guard, although no file differs that the second step touched."""
+    story = Story(repo, keys, tmp_path).start()
+    whole = {"auth/login.py": FIXED, "auth/guard.py": "def guard(password):\n    check(password)\n"}
+    story.request(whole)
+    half = repo.commit({"auth/guard.py": None}, message="Revert the guard\n", author=person("dev"))
+    story.tag()
+    released = story.release()
+    assert (story.step(released, half).state, released.run.exit_code) == (State.UNCOVERED, 3)
+
+
+def test_what_is_taken_back_with_all_that_came_with_it_needs_nobody(repo, keys, tmp_path):
+    story = Story(repo, keys, tmp_path).start()
+    first = story.request({"auth/login.py": FIXED, "auth/guard.py": "x = password\n"})
+    second = repo.commit({"auth/guard.py": None}, message="one half\n", author=person("dev"))
+    third = repo.commit({"auth/login.py": LOGIN}, message="and the other\n", author=person("dev"))
+    story.tag()
+    released = story.release()
+    assert {story.step(released, sha).state for sha in (first, second, third)} == {State.CANCELLED}
+    assert released.run.exit_code == 0

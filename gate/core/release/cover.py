@@ -21,7 +21,7 @@ from gate.core.release.judging import (
 )
 from gate.core.release.match import picked_from, reverts
 from gate.core.release.model import Proof, State, Step
-from gate.core.release.units import is_cancelled
+from gate.core.release.units import cancelled
 from gate.core.review import Override
 from gate.core.review.statement import APPROVE
 from gate.core.verdict import Outcome
@@ -57,8 +57,10 @@ def cover(
         for unit in match.units:
             by_unit[unit.sha].append(match)
     on_release = of_this_release(judging.statements, judging)
+    gone = cancelled(units, net_paths)
     return tuple(
-        _step(unit, by_unit.get(unit.sha, ()), judging, measure, on_release, net_paths) for unit in units
+        _step(unit, by_unit.get(unit.sha, ()), judging, measure, on_release, gone=unit.sha in gone)
+        for unit in units
     )
 
 
@@ -68,11 +70,12 @@ def _step(
     judging: Judging,
     measure: Measure,
     on_release: Sequence[Signed],
-    net_paths: Collection[str],
+    *,
+    gone: bool,
 ) -> Step:
     unit = _informed(unit, matches)
     step = replace(
-        _fate(unit, matches, judging, measure, on_release, net_paths), remarks=tuple(_remarks(unit))
+        _fate(unit, matches, judging, measure, on_release, gone=gone), remarks=tuple(_remarks(unit))
     )
     named = (agent for match in matches for agent in match.found.record.authors.agents)
     step = replace(step, agents=tuple(dict.fromkeys((*unit.authorship.agents, *named))))
@@ -112,11 +115,12 @@ def _fate(
     judging: Judging,
     measure: Measure,
     on_release: Sequence[Signed],
-    net_paths: Collection[str],
+    *,
+    gone: bool,
 ) -> Step:
     ai = is_ai(unit, undeclared_is_ai=judging.undeclared_is_ai)
     areas = _places(unit.touches)
-    if is_cancelled(unit, net_paths):
+    if gone:
         return Step(unit=unit, state=State.CANCELLED, areas=areas, ai=ai)
     judged = [(match, why_not(match.found, measure, unit.sha)) for match in matches]
     good = next((match for match, why in judged if not why), None)
@@ -128,7 +132,9 @@ def _fate(
     areas = areas or {AI_WRITTEN: ()}
     if (proof := measure.proofs.get(unit.sha)) is not None:
         return Step(unit=unit, state=State.COVERED, areas=areas, ai=ai, proof=proof)
-    refused = tuple(f"The record {_name(match.found)} does not count: {why}." for match, why in judged)
+    refused = tuple(
+        dict.fromkeys(f"The record {_name(match.found)} does not count: {why}." for match, why in judged)
+    )
     by_unit = by_statements_on(unit, touches, judging)
     if by_unit is not None and _holds(by_unit, judging):
         return _signed(unit, by_unit, "statement", areas, ai=ai, refused=refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -96,9 +97,23 @@ def joined_rows(units: Sequence[Unit]) -> list[FileChange]:
     return sorted(changed, key=lambda row: path_bytes(row.path))
 
 
-def is_cancelled(unit: Unit, net_paths: Collection[str]) -> bool:
-    """Whether nothing that a step touched differs between both ends of the release."""
-    return not any(row.path in net_paths for row in unit.rows)
+def cancelled(units: Sequence[Unit], net_paths: Collection[str]) -> frozenset[str]:
+    """Return the ids of the steps that leave nothing behind, together with those that they take back.
+
+    No file that such a step touched differs between both ends of the release, and no step that stays touched one
+    of them: half of what was reviewed as one is not what was reviewed.
+    """
+    touching: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        for row in unit.rows:
+            touching[row.path].append(unit)
+    gone = {unit.sha: unit for unit in units}
+    left = [path for path in touching if path in net_paths]
+    while left:
+        for unit in touching.pop(left.pop(), ()):
+            if gone.pop(unit.sha, None) is not None:
+                left += [row.path for row in unit.rows]
+    return frozenset(gone)
 
 
 def explained(units: Sequence[Unit], net: Iterable[Touch], net_paths: Collection[str]) -> tuple[Unit, ...]:
@@ -107,7 +122,8 @@ def explained(units: Sequence[Unit], net: Iterable[Touch], net_paths: Collection
     A sensitive place that no step that stays shows makes every step that touches its file sensitive: the rules
     that read code run over the whole range, and a change can come about in pieces.
     """
-    shown = {_place(touch) for unit in units if not is_cancelled(unit, net_paths) for touch in unit.touches}
+    gone = cancelled(units, net_paths)
+    shown = {_place(touch) for unit in units if unit.sha not in gone for touch in unit.touches}
     missing: dict[str, list[Touch]] = {}
     for touch in net:
         if _place(touch) not in shown:
