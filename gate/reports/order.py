@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.change import path_bytes
 from gate.core.finding import Decision, State
+from gate.core.rules.ai import is_of_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,11 +31,16 @@ def path_key(path: str) -> bytes:
 
 
 def findings(items: Iterable[Finding]) -> list[Finding]:
-    """Return findings by decision, severity, state, path bytes, line, column, family, id."""
+    """Return findings by decision, severity, state, path bytes, line, column, family, id.
+
+    What only a model says comes behind all that scanners say with the same decision: most formats have room for
+    so many, and a model that floods them must not push anything out.
+    """
     return sorted(
         items,
         key=lambda f: (
             DECISIONS.index(f.decision),
+            is_of_models(f),
             -f.severity,
             STATES.index(f.state),
             path_key(f.path),

@@ -123,6 +123,21 @@ def test_files_that_were_not_reviewed_are_named_before_what_a_model_says(tmp_pat
     assert "more in the JSON report" in told
 
 
+def test_a_flood_of_a_model_pushes_out_nothing_that_a_scanner_says(tmp_path, reviewer):
+    lines = [f"value_{n} = request_{n}" for n in range(45)]
+    change = {"app.py": "def a(data):\n    eval(data)\n" + "\n".join(lines) + "\n"}
+    flood = [finding(quote=line, category=f"c{n}", cwe="") for n, line in enumerate(lines)]
+    notes = tmp_path / "annotations"
+    ran = run(
+        tmp_path, reviewer(says(*flood)), "-o", f"github={notes}", base={"app.py": "x = 1\n"}, change=change
+    )
+    assert len(ran.report["findings"]) == 46
+    assert [w["tool"] for w in ran.report["findings"][0]["witnesses"]] == ["bandit"]
+    (kind,) = {row["decision"] for row in ran.report["findings"]}
+    assert kind == "note"
+    assert any("line=2" in line and "insecure" in line for line in notes.read_text().splitlines())
+
+
 ENDS = {
     "nothing": (says(), "completed", None),
     "finds": (says(GOOD, GONE), "completed", None),
