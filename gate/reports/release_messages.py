@@ -100,6 +100,7 @@ PHRASES: dict[str, str] = {
     "rel.unsigned": "not signed",
     "rel.more": "{n} more are in the JSON report.",
     "rel.shown": "shown",
+    "rel.nobody_yet": "nobody yet",
     "rel.open": "open: {what}",
     # Facts that controls speak of
     "rel.fact.reviews": "every sensitive step answered for by somebody who did not write it",

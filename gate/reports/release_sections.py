@@ -152,7 +152,7 @@ def _ai(release: Release, say: Catalogue) -> Section:
                 (say.listed(one.agents, most=4),),
                 (one.evidence,),
                 _touched(row, say) or ("–",),
-                (row.people or ("–" if one.step.state is not State.UNCOVERED else say("rel.sec.open")),),
+                (row.people or ("–" if one.step.state is not State.UNCOVERED else say("rel.nobody_yet")),),
             )
         )
     heads = ("rel.col.commit", "rel.col.agent", "rel.col.evidence", "rel.col.areas", "rel.col.people")

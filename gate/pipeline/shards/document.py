@@ -80,6 +80,9 @@ def read(path: Path, secret: bytes) -> Shard:
         raise Refused("was changed after it was written: its digest is wrong")
     if secret and not (isinstance(seal, str) and hmac.compare_digest(seal, _seal(body, secret))):
         raise Refused(f"is not sealed with the secret in {SECRET}")
+    if seal and not secret:
+        # Its job has a secret, so whoever set that up counts on seals that nobody would look at here.
+        raise Refused(f"is sealed, and there is no {SECRET} here to tell by whom")
     try:
         found = msgspec.convert({**body, "digest": told, "seal": seal}, Document)
         return Shard(
