@@ -14,6 +14,7 @@ from gate.core.area.kinds import is_read
 from gate.core.area.packages import is_run
 from gate.core.area.paths import Paths
 from gate.core.area.quiet import change_is_quiet, kind_is_quiet
+from gate.core.area.settings import settings
 from gate.core.area.structural import structural
 from gate.core.area.supply import dependencies, is_manifest
 from gate.core.area.vocabulary import Vocabulary
@@ -145,6 +146,8 @@ def _of_file(
     yield from paths.of(file, code)
     if not is_manifest(file.path) or is_run(file.path):
         yield from fetches(file)
+    if wide or not paths.is_ci(file):
+        yield from settings(file)
     matched = list(hits.of(file))
     yield from matched
     if reads(file) and (wide or not paths.is_ci(file)):
