@@ -97,3 +97,10 @@ func conditions(db *gorm.DB, name string, age int) {
 	// ok: go-sql-injection-condition
 	db.Where(map[string]any{"name": name}).Find(&rows)
 }
+
+func listed(db *sql.DB, ids []string, marks []string) {
+	// ruleid: go-sql-injection-built-query
+	db.Query(fmt.Sprintf("SELECT name FROM person WHERE id IN (%s)", strings.Join(ids, ",")))
+	// ok: go-sql-injection-built-query
+	db.Query(fmt.Sprintf("SELECT name FROM person WHERE id IN (%s)", strings.Join(marks, ",")), ids)
+}

@@ -48,3 +48,36 @@ def edit_listed(crate):
         if key in ("label", "weight"):
             # ok: py-object-injection-request
             setattr(crate, key, value)
+
+
+@app.route("/account", methods=["POST"])
+def sign_up():
+    data = request.get_json()
+    # ruleid: py-object-injection-role
+    first = Account(name=data["name"], is_admin=data.get("is_admin", False))
+    # ruleid: py-object-injection-role
+    first.role = request.form["role"]
+    # ruleid: py-object-injection-role
+    second = create_user(data["name"], role=data["role"])
+    # ok: py-object-injection-role
+    third = Account(name=data["name"], role="member")
+    # ok: py-object-injection-role
+    fourth = Account(name=data["name"], is_admin=data["name"] == OWNER)
+    return save(first, second, third, fourth)
+
+
+@superuser_only
+def set_role():
+    person = find(request.form["id"])
+    # ok: py-object-injection-role
+    person.role = request.form["role"]
+    return save(person)
+
+
+@app.route("/account-listed", methods=["POST"])
+def choose_role():
+    role = request.form["role"]
+    if role not in ("reader", "writer"):
+        return save(None)
+    # ok: py-object-injection-role
+    return save(Account(role=role))

@@ -268,3 +268,14 @@ def shown_inside(user_path, base):
 def typed(number: int):
     # ok: py-path-traversal-request
     return open(f"crates/{number}.txt").read()
+
+
+def members_below(path, folder):
+    root = folder.resolve()
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            place = (root / entry.filename).resolve()
+            if root not in place.parents:
+                raise ValueError(entry.filename)
+            # ok: py-path-traversal-archive-member
+            place.write_bytes(archive.read(entry))

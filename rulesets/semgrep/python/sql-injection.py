@@ -233,3 +233,9 @@ def sorted_by_pattern(cursor, sort_by, owner):
     cursor.execute(f"SELECT id FROM item ORDER BY {sort_by}")
     # ruleid: py-sql-injection-built-query, py-sql-injection-built-text
     cursor.execute(f"SELECT id FROM item WHERE owner = '{owner}' ORDER BY {sort_by}")
+
+
+def composed(cursor, changes):
+    text = psycopg2.sql.SQL("UPDATE item SET {} WHERE id = 1").format(columns(changes))
+    # ok: py-sql-injection-built-query
+    cursor.execute(text, list(changes))
