@@ -212,6 +212,19 @@ def test_a_finding_of_a_model_alone_leads_to_what_the_policy_says(tmp_path, revi
     assert ran.code == 0
 
 
+def test_what_is_settled_of_a_line_settles_nothing_else_on_it(tmp_path, reviewer):
+    """A flaw that a scanner saw before the change must not hide another one that a model sees on its line."""
+    base = {"app.py": "def a(data):\n    eval(data)\n    return 1\n", "old.py": "x = 1\n"}
+    change = {"app.py": "def a(data):\n    eval(data)\n    return 2\n", "old.py": None}
+    known = finding(quote="    eval(data)", category="code-injection", cwe="CWE-95")
+    other = finding(quote="    eval(data)", category="xss", cwe="CWE-79")
+    ran = run(tmp_path, PEOPLE + reviewer(says(known, other), findings="signoff"), base=base, change=change)
+    decisions = {f["family"]: (f["state"], f["decision"]) for f in ran.report["findings"]}
+    assert decisions["code-injection"] == ("existing", "note")
+    assert decisions["xss"][1] == "signoff"
+    assert ran.code == 3
+
+
 def test_an_absent_review_can_wait_for_a_human(tmp_path, reviewer):
     plain = {"app.py": "import flask\n", "old.py": "def gone():\n    return 1\n"}
     policy = PEOPLE + reviewer({"exit": 1}, if_missing="signoff")

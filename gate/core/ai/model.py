@@ -97,6 +97,11 @@ class AiFinding:
     quote_digest: str
 
     @property
+    def rule(self) -> str:
+        """What stands in the place of a rule's id: models have none."""
+        return self.family or self.category or "unnamed"
+
+    @property
     def identity(self) -> tuple[str, str, str]:
         """What makes two runs' claims the same one."""
         return (self.path, self.family or self.category.casefold(), self.quote_digest)

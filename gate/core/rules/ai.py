@@ -39,7 +39,7 @@ def acting(review: AiPass | None, findings: Iterable[Finding], policy: Policy) -
     if review is None or policy.ai.findings is AiEffect.NOTE:
         return ()
     settled = {
-        (finding.path, witness.range.start_line)
+        (finding.path, witness.range.start_line, witness.rule_id)
         for finding in findings
         for witness in finding.witnesses
         if is_ai(witness.tool)
@@ -53,20 +53,25 @@ def acting(review: AiPass | None, findings: Iterable[Finding], policy: Policy) -
         for one in review.sightings
         if one.stable
         and one.finding.severity >= policy.findings.fail_level
-        and (one.finding.scope is Scope.REMOVED or (one.finding.path, one.finding.line) not in settled)
+        and (one.finding.scope is Scope.REMOVED or _what(one) not in settled)
     )
+
+
+def _what(one: Sighted) -> tuple[str, int, str]:
+    """Where a model says what: one line can have several flaws, and what is settled of one settles no other."""
+    return one.finding.path, one.finding.line, one.finding.rule
 
 
 def decide_ai(findings: Iterable[Finding], review: AiPass | None, policy: Policy) -> tuple[Finding, ...]:
     """Return `findings` with the decisions on those that models alone report; all others stay as they are."""
     findings = tuple(findings)
-    acted = {(one.finding.path, one.finding.line) for one in acting(review, findings, policy)}
+    acted = {_what(one) for one in acting(review, findings, policy)}
     effect = Decision(policy.ai.findings.value)
     return tuple(
         replace(finding, decision=effect)
         if finding.decision is Decision.NOTE
         and is_of_models(finding)
-        and any((finding.path, witness.range.start_line) in acted for witness in finding.witnesses)
+        and any((finding.path, w.range.start_line, w.rule_id) in acted for w in finding.witnesses)
         else finding
         for finding in findings
     )

@@ -42,7 +42,7 @@ def _sighting(one: Sighted, engine: str, families: Families) -> Sighting:
     what = families.title(finding.family) if finding.family else finding.category or "finding"
     return Sighting(
         tool=f"{AI_TOOL}:{engine}",
-        rule_id=finding.family or finding.category or "unnamed",
+        rule_id=finding.rule,
         title=f"{what} (AI review{seen})",
         path=finding.path,
         range=Range(start_line=finding.line, end_line=finding.last_line),
