@@ -97,7 +97,10 @@ def verify(**given: Any) -> int:
         _write(given, outputs, lambda name, style: verified_release(name, release, style))
         return 3 if release.problems else 0
     if given["tag"]:
-        raise UsageError("--tag is for the evidence of a release", hint="Give its file as STORE.")
+        raise UsageError(
+            f"{given['store'] or 'the store'}: is not the evidence of a release, and --tag is for that",
+            hint="Give the whole file that `gate release --attest` wrote as STORE.",
+        )
     evidence, asked = _read(given)
     good = evidence.is_whole and (given["chain_only"] or not any(one.problem for one in evidence.records))
     good = good and bool(evidence.chain.ends.digests if given["chain_only"] else evidence.records)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from gate.signing import Signer, Verifier
 
 UNSIGNED = "it is not signed"
-NOBODY = "the policy names no machine that signs records (evidence.signers)"
+NOBODY = (
+    "no machine is named whose signature counts (evidence.signers of the policy, or the file of --signers)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

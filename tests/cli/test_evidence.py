@@ -215,7 +215,7 @@ def test_verify_tells_what_was_cut_off_what_is_foreign_and_what_cannot_be_told(s
         (("verify", "--commit", "HEAD"), "cannot be used"),
         (("verify", "--revoked", "x"), "--revoked goes with --signers"),
         (("verify", "--signers", "nowhere"), "nowhere: cannot be read"),
-        (("verify", "--tag", "v1"), "--tag is for the evidence of a release"),
+        (("verify", "--tag", "v1"), "the store: is not the evidence of a release, and --tag is for that"),
         (("verify", "--tag", ""), "--tag is empty"),
         (("verify", "--commit", ""), "--commit : cannot be used"),
         (("verify", "--repository", ""), "--repository is empty"),
