@@ -32,7 +32,6 @@ NAMES = {
     "Gemini CLI": "gemini-cli",
     "OpenCode": "opencode",
     "Windsurf": "windsurf",
-    "Kiro": "kiro",
 }
 
 
@@ -50,7 +49,6 @@ def test_a_sentence_of_its_own_names_the_agent_and_the_role(sentence, role, name
     [
         "This was predominantly AI generated with some tweaks from me.",
         "This PR is almost 100% AI-generated:",
-        "Heavily AI-guided.",
         "Very mild AI assistance.",
         "- [x] This PR contains AI-generated content.",
         "Assisted-by: AI",

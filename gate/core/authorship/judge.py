@@ -142,7 +142,8 @@ def judge_body(body: str, registry: Registry) -> Collector:
     """Return the evidence in the text of a merge request."""
     found = Collector(registry, source="mr_body")
     low = body.lower()
-    rules = _active([*registry.texts.get("body.line", ()), *registry.texts.get("pr.body", ())], low)
+    rules = [*registry.texts.get("body.line", ()), *registry.texts.get("pr.body", ())]
+    rules = _active(rules, {n for rule in rules for n in rule.pattern.needles if n in low})
     _judge_reading(read(body, registry.keys, [r.pattern.regex for r in rules], body=True), rules, found)
     return found
 
@@ -236,7 +237,7 @@ def _judge_subject(commit: Commit, found: Collector) -> None:
 
 def _judge_message(message: str, low: str, found: Collector) -> _Facts:
     registry = found.registry
-    rules = _active(registry.texts.get("body.line", ()), low)
+    rules = _active(registry.texts.get("body.line", ()), registry.lines.all_in(low))
     reading = read(message, registry.keys, [rule.pattern.regex for rule in rules])
     _judge_reading(reading, rules, found)
     return _Facts(
@@ -258,9 +259,8 @@ def _judge_reading(reading: Reading, rules: Sequence[TextRule], found: Collector
             found.add_rule(rule, Spot(rule.signature.field, line.place, line.line, line.text))
 
 
-def _active(rules: Sequence[TextRule], low: str) -> list[TextRule]:
-    """The rules of which at least one needle is in a text; `low` is in lower case."""
-    present = {needle for rule in rules for needle in rule.pattern.needles if needle in low}
+def _active(rules: Sequence[TextRule], present: set[str]) -> list[TextRule]:
+    """The rules of which at least one needle is present."""
     return [rule for rule in rules if not present.isdisjoint(rule.pattern.needles)] if present else []
 
 

@@ -7,6 +7,7 @@ limited, and a group takes no quantifier but `?`, and only around text without o
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,6 +32,9 @@ _BOUNDS: Final = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _MAX_WAYS: Final = 10_000
 _MAX_WAYS_PER_CHARACTER: Final = 500
 
+#: Letters with which the pattern of a name begins.
+_MIN_LEADING: Final = 4
+
 
 class PatternError(ValueError):
     """A pattern that the registry refuses; the text says why."""
@@ -38,13 +42,20 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """A checked pattern. `needles` holds, for each alternative, the longest text it cannot match without,
-    in lower case; it is "" where there is none.
+    """A checked pattern. One of `needles`, in lower case, is in each text that it matches: for each alternative
+    the longest text it cannot match without; it is "" where there is none.
     """
 
     text: str
-    regex: re.Pattern[str]
     needles: tuple[str, ...]
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern; made when it is first asked for, because most are never tried."""
+        return _compiled(self.text)
+
+
+_compiled: Final = functools.cache(re.compile)
 
 
 @dataclass(slots=True)
@@ -68,10 +79,26 @@ class _Alternative:
 def compile_pattern(text: str) -> Pattern:
     """Return the checked pattern; raises PatternError with the reason if it is refused."""
     try:
-        regex = re.compile(text)
+        _compiled(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternError(f"is no regular expression ({error})") from error
-    return Pattern(text=text, regex=regex, needles=tuple(a.needle for a in _alternatives(text)))
+    return Pattern(text=text, needles=tuple(a.needle for a in _alternatives(text)))
+
+
+def leading_text(text: str) -> str:
+    """Return the letters with which the pattern of a name begins, in lower case.
+
+    Raises PatternError unless there are four of them, one alternative and no unbounded quantifier.
+    """
+    compile_pattern(f"^{text}")
+    (only, *others) = _alternatives(f"^{text}")
+    if others or only.unbounded:
+        raise PatternError("is not one name: it holds a | outside of groups, *, + or {n,}")
+    letters = re.match(r"[\w -]*(?![?*+{])(?<!-)", text)
+    leading = letters[0].lower() if letters else ""
+    if len(leading) < _MIN_LEADING:
+        raise PatternError(f"does not begin with {_MIN_LEADING} letters as they are")
+    return leading
 
 
 def _alternatives(text: str) -> list[_Alternative]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gate.core.authorship.bots import BotTable, looks_automatic
 from gate.core.authorship.identity import AUTHOR, CO_AUTHOR, IdentityTable
 from gate.core.authorship.model import RegistryStamp
+from gate.core.authorship.needles import Needles
 from gate.core.authorship.schema import (
     IDENTITY_KEYS,
     Agent,
@@ -94,14 +95,20 @@ class Registry:
         trailers = (f.removeprefix("trailer.") for f in texts if f.startswith("trailer."))
         #: Trailer keys that are read, in lower case.
         self.keys = tuple(dict.fromkeys((*IDENTITY_KEYS, SIGN_OFF_KEY, *trailers)))
-        line_needles = (n for rule in self.texts.get("body.line", ()) for n in rule.pattern.needles)
+        line_needles = [n for rule in self.texts.get("body.line", ()) for n in rule.pattern.needles]
         #: A message that holds none of these, in lower case, says nothing.
         self.needles = _shortest((*self.keys, *_ALWAYS, *line_needles))
+        self._line_needles = line_needles
         identities = IdentityTable((s for s in signatures if _on_identity(s)), hosts)
         self.account_of = identities.account
         self.find = functools.lru_cache(maxsize=_REMEMBERED)(identities.find)
         self.standing = functools.lru_cache(maxsize=_REMEMBERED)(self._standing)
         self._bots = bots
+
+    @functools.cached_property
+    def lines(self) -> Needles:
+        """What the patterns of lines cannot match without; made once, where messages are read."""
+        return Needles(self._line_needles)
 
     @property
     def stamp(self) -> RegistryStamp:

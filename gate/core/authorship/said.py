@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from gate.core.authorship.patterns import Pattern, PatternError, leading_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ADVERBS: Final = (
     "entirely", "fully", "completely", "largely", "mostly", "mainly", "primarily", "predominantly", "partly",
@@ -40,6 +45,7 @@ def _capital(words: tuple[str, ...]) -> tuple[str, ...]:
 _ADVERB: Final = f"( {_one_of(_ADVERBS)})?"
 _VERB: Final = _one_of(_VERBS)
 _CHANGE: Final = "(PR|pull request|change|commit)"
+_AMOUNT: Final = "(With|Some|Minor|Mild|Very mild|Light|Heavy|Full|Significant)"
 #: A line that begins in lower case is the middle of a sentence, which may be about anything.
 _DONE: Final = f"({_one_of(_capital(_ADVERBS))} {_VERB}|{_one_of(_capital(_VERBS))})"
 _LEAD: Final = r"^[_*-]{0,2} ?"
@@ -56,72 +62,68 @@ _TO_WRITE: Final = (
 )
 
 
-def wrote(name: str) -> str:
-    """Return the pattern of lines such as `Tests written by NAME.`; `name` is a pattern without `^` and `$`."""
-    sentences = []
-    for word in ("by", "with", "using"):
-        # Outside of a group, so that only messages with these words are read.
-        who = f" {word} {name}{_END}"
-        sentences += [
-            f"{_LEAD}{_DONE}{_ADVERB} {word} {name}{_END_OR_COMMA}",
-            f"{_LEAD}{_SUBJECT} {_WAS}{_ADVERB} {_VERB}{_ADVERB}{who}",
-            f"{_LEAD}{_one_of(_PIECES)} {_VERB}{who}",
-        ]
-    sentences.append(rf"^[_*]?\((created|generated|written) by {name}\)")
-    return "|".join(sentences)
+def wrote(name: str) -> Pattern:
+    """Return the pattern of lines such as `Tests written by NAME.`
+
+    `name` is a pattern, too, and begins with the name as it stands. Raises PatternError if it does not.
+    """
+    leading = leading_text(name)
+    who = f" (by|with|using) {name}"
+    sentences = (
+        f"{_LEAD}{_DONE}{_ADVERB}{who}{_END_OR_COMMA}",
+        f"{_LEAD}{_SUBJECT} {_WAS}{_ADVERB} {_VERB}{_ADVERB}{who}{_END}",
+        f"{_LEAD}{_one_of(_PIECES)} {_VERB}{who}{_END}",
+        rf"^[_*]?\((created|generated|written) by {name}\)",
+    )
+    return _pattern(sentences, (f" {word} {leading}" for word in ("by", "with", "using")))
 
 
-def helped(name: str) -> str:
-    """Return the pattern of lines such as `Written with the help of NAME` or the answer `Which tools? NAME`."""
+def helped(name: str) -> Pattern:
+    """Return the pattern of lines such as `Written with the help of NAME` or the answer `Which tools? NAME`.
+
+    `name` as above.
+    """
+    leading = leading_text(name)
     done = f"({_SUBJECT} ({_WAS} )?{_VERB}|{_DONE})"
-    sentences = [
-        f"{_LEAD}{done} (with|with the|with some) {word} {name}\\b"
-        for word in (
-            "help from",
-            "help of",
-            "assistance from",
-            "assistance of",
-            "aid of",
-            "AI assistance using",
-            "AI assistance from",
-        )
-    ]
-    sentences += [
+    sentences = (
+        f"{_LEAD}{done} (with|with the|with some) ((help|assistance|aid) (from|of)|AI assistance (using|from)) {name}\\b",
         f"{_LEAD}Assisted by:? {name}([_*.;:]|$| \\()",
         f"^(AI \\()?{name}\\)? was used (to|for) {_TO_WRITE}",
+        f"^((I|We) used|Used) {name} (to|for) {_TO_WRITE}",
+        f"^(Note: u|U)sed {name}{_END}",
+        rf"^([-*] |\d\. )?Which (AI )?tools\? ({name}|{name.lower()})\b",
+    )
+    needles = ["assisted by", "tools? "]
+    needles += [f"{word} {leading}" for word in ("from", "of", "using", "used")]
+    needles += [
+        f"{leading}{more} was used" for more in ("", ")", " code", " cli", " ai", " ide", " agent", " chat")
     ]
-    sentences.append(f"^(Note: u|U)sed {name}{_END}")
-    sentences += [f"^{used} {name} (to|for) {_TO_WRITE}" for used in ("I used", "We used", "Used")]
-    sentences += [
-        rf"^([-*] |\d\. )?{asked}( were used| did you use)?\? ({name}|{name.lower()})\b"
-        for asked in ("Which tools", "Which AI tools")
-    ]
-    return "|".join(sentences)
+    return _pattern(sentences, needles)
 
 
-def labelled(word: str) -> str:
+def labelled(word: str) -> Pattern:
     """Return the pattern of lines such as `This PR is almost 100% AI-generated` or `Some AI assistance.`, where no
-    tool is named; `word` is `AI` or the like.
+    tool is named; `word` is `AI` or the like. Raises PatternError if it is not a word.
     """
+    if not word.isalpha():
+        raise PatternError("is not a word")
+    label = f"{word}[ -](generated|written|authored|assisted)([.,:;_*]|$| with )"
     share = f"(almost |nearly )?(({'|'.join(_ADVERBS)}|\\d\\d%|\\d\\d\\d%) )?"
-    sentences = []
-    for joint in " -":
-        for verb in ("generated", "written", "authored", "assisted", "guided"):
-            what = f"{word}{joint}{verb}([.,:;_*]|$| with )"
-            sentences += [
-                f"{_LEAD}{_SUBJECT} (is|are|was|were|has been|have been) {share}{what}",
-                f"{_LEAD}{_one_of((*_capital(_ADVERBS), 'Heavily'))} {what}",
-            ]
-        sentences.append(f"{_LEAD}{word}{joint}assisted( coding)?([.,;_*]|$)")
     ticked = r"^[-*] \[[xX]\] "
-    sentences += [
-        rf"{ticked}(This|The) {_CHANGE} contains {word}[ -](generated|assisted) ",
-        rf"{ticked}Parts of this {_CHANGE} were (created|written|generated) (with|by) (the help of )?(an )?{word}\b",
+    sentences = (
+        f"{_LEAD}{_SUBJECT} (is|are|was|were|has been|have been) {share}{label}",
+        f"{_LEAD}{_one_of((*_capital(_ADVERBS), 'Heavily'))} {label}",
+        f"{_LEAD}{word}[ -]assisted( coding)?([.,;_*]|$)",
+        f"{ticked}(This|The) {_CHANGE} contains {word}[ -](generated|assisted) ",
+        f"{ticked}Parts of this {_CHANGE} were (created|written|generated) (with|by) (the help of )?(an )?{word}\\b",
+        f"{_LEAD}{_AMOUNT} {word} assistance([.,:;_*]|$| \\()",
+    )
+    low = word.lower()
+    needles = [
+        f"{low}{joint}{verb}" for joint in " -" for verb in ("generated", "written", "authored", "assist")
     ]
-    amount = "(With|Some|Minor|Mild|Very mild|Light|Heavy|Full|Significant)"
-    sentences += [f"{_LEAD}{amount} {word} {noun}([.,:;_*]|$| \\()" for noun in ("assistance", "help", "use")]
-    sentences += [
-        f"^{used} {word}( assistant| agent| tool| tools)? (to|for) {_TO_WRITE}"
-        for used in ("I used", "We used", "Used", "I used an", "We used an", "Used an")
-    ]
-    return "|".join(sentences)
+    return _pattern(sentences, [*needles, "parts of this "])
+
+
+def _pattern(sentences: Iterable[str], needles: Iterable[str]) -> Pattern:
+    return Pattern(text="|".join(sentences), needles=tuple(needles))

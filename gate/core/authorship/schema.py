@@ -316,9 +316,9 @@ def _said(match: Mapping[str, Any], field: str, where: str) -> Pattern | None:
     if field not in ("body.line", "pr.body") or len(match) > 1:
         _refuse(f"{where}.{key}", "must stand alone, and in a line of a message or of a merge request")
     try:
-        return compile_pattern(SAID[key](_text(match, key, where)))
+        return SAID[key](_text(match, key, where))
     except PatternError as error:
-        _refuse(f"{where}.{key}", f"{match[key]!r} gives a pattern that {error}")
+        _refuse(f"{where}.{key}", f"{match[key]!r} {error}")
 
 
 def _check_keys(mapping: Mapping[str, Any], known: frozenset[str], where: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from gate.core.authorship.judge import attribute_commit
 from gate.core.authorship.model import AuthorVerdict, CommitAuthorship
+from gate.core.authorship.needles import covers
 from gate.core.authorship.registry import SIGN_OFF_KEY
 from gate.core.change import Commit, Person
 
@@ -26,11 +26,6 @@ _SUBJECT: Final = ("subject", "branch")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 #: Pairs of author and committer (and whether both did it at once) that are remembered: more than most histories have.
 _REMEMBERED: Final = 20_000
-
-#: Lengths of a text that may stand for several needles: a shorter one is in most messages, as are some words.
-_COVER: Final = 6
-_COVERS: Final = range(_COVER, 16)
-_EVERYDAY: Final = b" commit "
 
 _Identities = tuple[bytes, bytes, bytes, bytes, bool]
 #: What identities alone come to: a verdict, and the fields behind those that each commit has of its own.
@@ -52,18 +47,28 @@ class Sieve:
         titles = (n for f in _SUBJECT for rule in registry.texts.get(f, ()) for n in rule.pattern.needles)
         self._needles = _shortest((*(n for n in registry.needles if n != SIGN_OFF_KEY), *signed))
         self._in_subject = _shortest(titles)
-        self._covers = _covers(self._needles)
+        self._covers = {
+            cover.encode(): [n.encode() for n in needles]
+            for cover, needles in covers([n.decode() for n in self._needles]).items()
+        }
         self._known: dict[_Identities, _Known] = {}
 
     def judge(self, commits: Sequence[RawCommit]) -> list[CommitAuthorship]:
         """Return who wrote each commit, in the given order. Never raises, whatever the commits hold."""
         subjects = [raw.message.partition(b"\n")[0] for raw in commits]
         speaking = self._speaking(commits, subjects)
+        # Decoded at once: no id, date or subject holds a line break.
+        told = zip(
+            _texts([raw.sha for raw in commits]),
+            _texts([raw.committer_date for raw in commits]),
+            _texts(subjects),
+            strict=True,
+        )
         return [
             attribute_commit(raw.decoded(), self._registry, suppressed=self._suppressed)
             if place in speaking
-            else self._silent(raw, subject)
-            for place, (raw, subject) in enumerate(zip(commits, subjects, strict=True))
+            else self._silent(raw, *texts)
+            for place, (raw, texts) in enumerate(zip(commits, told, strict=True))
         ]
 
     def speaks(self, message: bytes) -> bool:
@@ -79,19 +84,12 @@ class Sieve:
         _search(subjects, {needle: [needle] for needle in self._in_subject}, speaking)
         return speaking
 
-    def _silent(self, raw: RawCommit, subject: bytes) -> CommitAuthorship:
+    def _silent(self, raw: RawCommit, sha: str, date: str, subject: str) -> CommitAuthorship:
         """The judgement on a commit by its identities alone."""
-        sha, parents, author, author_email, written, committer, committer_email, date, _ = raw
-        key = (author, author_email, committer, committer_email, written == date)
+        _, parents, author, author_email, written, committer, committer_email, committed, _ = raw
+        key = (author, author_email, committer, committer_email, written == committed)
         verdict, rest = self._known.get(key) or self._judge(key)
-        return CommitAuthorship(
-            sha.decode("ascii", "replace"),
-            verdict,
-            date.decode("ascii", "replace"),
-            subject.decode("utf-8", "surrogateescape").rstrip("\r"),
-            b" " in parents,
-            *rest,
-        )
+        return CommitAuthorship._make((sha, verdict, date, subject.rstrip("\r"), b" " in parents, *rest))
 
     def _judge(self, key: _Identities) -> _Known:
         *identities, at_once = key
@@ -114,6 +112,11 @@ class Sieve:
         return known
 
 
+def _texts(fields: Sequence[bytes]) -> list[str]:
+    """Fields without line breaks as text."""
+    return b"\n".join(fields).decode("utf-8", "surrogateescape").split("\n") if fields else []
+
+
 def _search(texts: Sequence[bytes], covers: Mapping[bytes, Sequence[bytes]], speaking: set[int]) -> None:
     """Add the places of the texts that hold a needle, in any case."""
     whole = b"\0".join(texts).lower()
@@ -134,33 +137,6 @@ def _shortest(needles: Iterable[str]) -> tuple[bytes, ...]:
     """The needles as bytes, without those that contain another one."""
     unique = {_ascii(needle) for needle in needles}
     return tuple(n for n in sorted(unique) if not any(other in n for other in unique if other != n))
-
-
-def _covers(needles: Sequence[bytes]) -> dict[bytes, list[bytes]]:
-    """Group needles by a text that all of a group contain, where that spares time.
-
-    A search takes less time the longer its text is, so a text of n bytes costs 1 / n.
-    """
-    left, groups = list(needles), dict[bytes, list[bytes]]()
-    while left:
-        spared: defaultdict[bytes, float] = defaultdict(float)
-        for needle in left:
-            for part in _parts(needle):
-                spared[part] += 1 / len(needle)
-        best = max(spared, key=lambda part: (spared[part] - 1 / len(part), part), default=b"")
-        of_best = [needle for needle in left if best in needle]
-        if not best or len(of_best) < 2 or spared[best] <= 1 / len(best):
-            break
-        groups[best] = of_best
-        left = [needle for needle in left if best not in needle]
-    return groups | {needle: [needle] for needle in left}
-
-
-def _parts(needle: bytes) -> set[bytes]:
-    """The parts of a needle that may stand for it."""
-    starts = range(len(needle) - _COVER + 1)
-    parts = {needle[start : start + size] for start in starts for size in _COVERS}
-    return {part for part in parts if part not in _EVERYDAY}
 
 
 def _ascii(needle: str) -> bytes:
