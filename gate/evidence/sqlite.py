@@ -50,7 +50,8 @@ class SqliteStore:
         yield from self._rows("ORDER BY number", ())
 
     def newest(self, most: int) -> list[Stored]:
-        if not self._path.exists():
+        # A first record for which there was no room leaves an empty file behind.
+        if not self._path.exists() or not self._path.stat().st_size:
             return []
         return list(self._rows("ORDER BY number DESC LIMIT ?", (most,)))
 

@@ -117,6 +117,17 @@ def test_a_disk_without_room_is_named_and_nothing_is_lost(kind, tmp_path):
     assert check_chain(links(store)).problems == ()
 
 
+def test_a_database_without_room_for_its_first_record_can_be_used_when_there_is_some(tmp_path):
+    """The file that was begun is empty then, and no store for those who read."""
+    (tmp_path / "records.db").touch()
+    store = make_store("sqlite", tmp_path)
+    with pytest.raises(EvidenceError, match="could not be read"):
+        list(store.read())
+    assert store.newest(5) == []
+    store.append(Writer().of(record(1)))
+    assert commits(store) == {1}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_store_that_may_not_be_written_is_named(kind, tmp_path):
     store = make_store(kind, tmp_path)
