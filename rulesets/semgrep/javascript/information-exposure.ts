@@ -76,3 +76,17 @@ if (process.env.NODE_ENV === "development") {
 process.env.NODE_ENV = "production";
 // ok: js-debug-enabled-error-pages
 app.use(errorHandler);
+
+const serveIndex = require("serve-index");
+// ruleid: js-information-exposure-directory-listing
+app.use("/files", serveIndex("files", { icons: true }));
+// ruleid: js-information-exposure-directory-listing
+app.use("/logs", require("serve-index")("logs"));
+// ruleid: js-information-exposure-directory-listing
+server.register(fastifyStatic, { root: folder, prefix: "/files/", list: true });
+// ok: js-information-exposure-directory-listing
+server.register(fastifyStatic, { root: folder, prefix: "/files/", list: false });
+// ok: js-information-exposure-directory-listing
+app.use("/public", express.static("public"));
+// ok: js-information-exposure-directory-listing
+show({ list: true });

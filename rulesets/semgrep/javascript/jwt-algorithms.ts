@@ -16,3 +16,10 @@ function check(token, publicKey, pemText, certificate, secret) {
   // ok: js-signature-check-jwt-algorithms
   verify(publicKey);
 }
+
+// ruleid: js-signature-check-jwt-algorithms
+app.use(expressJwt({ secret: publicKey, requestProperty: "auth" }));
+// ruleid: js-signature-check-jwt-algorithms
+app.use(expressJwt({ secret: publicKey } as Options));
+// ok: js-signature-check-jwt-algorithms
+app.use(expressJwt({ secret: process.env.JWT_SECRET }));
