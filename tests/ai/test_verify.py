@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 
 import pytest
@@ -211,3 +212,21 @@ def test_a_name_that_two_files_could_have_is_neither():
     verifier = Verifier(files=files, families=VERIFIER.families, categories={})
     found = verifier.verify([{"review_id": ID, "findings": [finding(file="a.py", quote=LINE)]}], ID)
     assert found.rejected == {"path": 1}
+
+
+def test_a_flood_of_quotes_that_stand_nowhere_is_thrown_away_in_time():
+    lines = [f"    value_{n} = compute_something(request_{n}, other)" for n in range(20_000)]
+    text = "\n".join(lines)
+    hunk = Hunk(old_start=0, old=(), new_start=1, new=tuple(lines))
+    file = ChangedText(path="app.py", hunks=(hunk,), new=text, old=text)
+    verifier = Verifier(files={"app.py": file}, families=VERIFIER.families, categories={})
+    flood = [finding(quote=f"+nothing like this stands there {n}") for n in range(1_000)]
+    started = time.process_time()
+    found = verifier.verify([{"review_id": ID, "findings": flood}], ID)
+    assert found.rejected == {"quote": 1_000}
+    part = [finding(quote=" = compute_something(request_", line=n) for n in range(1_000)]
+    found = verifier.verify([{"review_id": ID, "findings": part}], ID)
+    assert found.findings[0].line <= 200
+    assert (
+        time.process_time() - started < 15
+    )  # looking at every line and every place takes more than twice that

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from gate.core.change import split_lines
 from gate.core.fold import fold
@@ -16,11 +18,30 @@ if TYPE_CHECKING:
     from gate.core.change import Hunk
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True)
+class Side:
     """The lines of a side of a file, and of each text the 1-based numbers of its lines."""
 
     lines: Sequence[str]
     places: Mapping[str, Sequence[int]]
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self.lines)
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+
+    def having(self, part: str, *, most: int) -> list[int]:
+        """Return the numbers of the first `most` lines that have `part` in them."""
+        found: list[int] = []
+        at = self._text.find(part)
+        while at >= 0 and len(found) < most:
+            number = bisect_right(self._starts, at)
+            found.append(number)
+            at = self._text.find(part, self._starts[number])
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 #: Characters that are no blanks: of a whole line, and of a part of one.
 WHOLE, PART = 4, 12
 MAX_LINES = 20
+#: Places of a part of a line that are looked at; a model that floods must not keep the gate.
+MAX_PLACES = 200
 
 
 class Place(NamedTuple):
@@ -81,4 +83,4 @@ def _starts(wanted: Sequence[str], side: Side) -> list[int]:
     ]
     if whole or len(wanted) > 1 or len("".join(wanted[0].split())) < PART:
         return whole
-    return [n for n, line in enumerate(side.lines, 1) if wanted[0] in line]
+    return side.having(wanted[0], most=MAX_PLACES)
