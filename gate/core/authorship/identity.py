@@ -111,6 +111,12 @@ class IdentityTable:
                     self._by_slug[slug].append(rule)
                 if not (group.emails or group.slugs):
                     self._by_name.append(rule)
+        named = "|".join(
+            r.group.name_pattern.text if r.group.name_pattern else f"^{re.escape(r.group.name or '')}$"
+            for r in self._by_name
+        )
+        #: Most people are told apart from all of them in one look.
+        self._named = re.compile(named or "(?!)", re.IGNORECASE)
         self._ids_decide = frozenset(slug for slug, rules in self._by_slug.items() if _told_apart(rules))
         self._listed_ids = {slug: _listed(rules) for slug, rules in self._by_slug.items()}
         for key, rules in (*self._by_address.items(), *self._by_slug.items()):
@@ -134,7 +140,7 @@ class IdentityTable:
         negative = [r for r in rules if r.signature.grade == "N"]
         if negative:
             rules = [r for r in rules if r.signature.grade in ("A", "B")]
-        elif not rules:
+        elif not rules and self._named.search(name.strip()):
             rules = [r for r in self._by_name if name_fits(r.group, name)]
         rules = [r for r in rules if r.seat == seat] or rules
         rules = [r for r in rules if r.group.asks_name] or rules

@@ -82,7 +82,7 @@ def attribute_commit(commit: Commit, registry: Registry, *, suppressed: bool = F
         _judge_committer(commit, found)
     read_in = _Facts()
     low = commit.message.lower()
-    if any(needle in low for needle in registry.needles):
+    if low and registry.speaking.any_in(low):
         read_in = _judge_message(commit.message, low, found)
     _judge_subject(commit, found)
 

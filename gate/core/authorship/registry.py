@@ -106,6 +106,11 @@ class Registry:
         self._bots = bots
 
     @functools.cached_property
+    def speaking(self) -> Needles:
+        """What a message must hold one of to say something."""
+        return Needles(self.needles)
+
+    @functools.cached_property
     def lines(self) -> Needles:
         """What the patterns of lines cannot match without; made once, where messages are read."""
         return Needles(self._line_needles)

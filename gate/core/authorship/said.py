@@ -107,7 +107,7 @@ def labelled(word: str) -> Pattern:
     """
     if not word.isalpha():
         raise PatternError("is not a word")
-    label = f"{word}[ -](generated|written|authored|assisted)([.,:;_*]|$| with )"
+    label = f"{word}[ -](generated|assisted)([.,:;_*]|$| with )"
     share = f"(almost |nearly )?(({'|'.join(_ADVERBS)}|\\d\\d%|\\d\\d\\d%) )?"
     ticked = r"^[-*] \[[xX]\] "
     sentences = (
@@ -115,14 +115,11 @@ def labelled(word: str) -> Pattern:
         f"{_LEAD}{_one_of((*_capital(_ADVERBS), 'Heavily'))} {label}",
         f"{_LEAD}{word}[ -]assisted( coding)?([.,;_*]|$)",
         f"{ticked}(This|The) {_CHANGE} contains {word}[ -](generated|assisted) ",
-        f"{ticked}Parts of this {_CHANGE} were (created|written|generated) (with|by) (the help of )?(an )?{word}\\b",
         f"{_LEAD}{_AMOUNT} {word} assistance([.,:;_*]|$| \\()",
     )
     low = word.lower()
-    needles = [
-        f"{low}{joint}{verb}" for joint in " -" for verb in ("generated", "written", "authored", "assist")
-    ]
-    return _pattern(sentences, [*needles, "parts of this "])
+    needles = [f"{low}{joint}{verb}" for joint in " -" for verb in ("generated", "assist")]
+    return _pattern(sentences, needles)
 
 
 def _pattern(sentences: Iterable[str], needles: Iterable[str]) -> Pattern:
