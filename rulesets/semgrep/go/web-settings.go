@@ -229,5 +229,7 @@ func options(r *http.Request, count string) []Option {
 	// ruleid: go-resource-exhaustion-size
 	keep(make([]int, n))
 	// ok: go-resource-exhaustion-size
+	keep(make([]int, 0, strings.Count(r.FormValue("list"), ",")+1))
+	// ok: go-resource-exhaustion-size
 	return []Option{Option(r.FormValue("name"))}
 }
