@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.ai import Reason
 from gate.core.policy import Mode
+from gate.core.review import compared_commits
 from gate.core.verdict import Outcome
 from gate.core.words import listed
 from gate.errors import EXIT_INCOMPLETE, ConfigError, GateError, IncompleteError
@@ -241,8 +242,9 @@ def _base(repository: Repository, proposal: Proposal) -> str:
 
 def _absent(repository: Repository, facts: ForgeFacts) -> list[str]:
     """Earlier heads and approved commits that are not here: after a rebase no ref names them."""
-    named = dict.fromkeys([*(d.commit for d in facts.decisions if d.commit), *facts.earlier_heads])
-    return [sha for sha in named if not repository.known_commits([sha])]
+    named = list(dict.fromkeys([*compared_commits(facts.decisions), *facts.earlier_heads]))
+    known = repository.known_commits(named)
+    return [sha for sha in named if sha not in known]
 
 
 # -- posting -----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gate.core.authorship import is_agent_identity
 from gate.core.owners import MAX_BYTES, PLACES, parse_owners
 from gate.core.policy import CODEOWNERS
-from gate.core.review import Binding, decide_signoff
+from gate.core.review import Binding, compared_commits, decide_signoff
 from gate.core.verdict import Outcome
 from gate.core.words import listed
 from gate.errors import GitError, SigningError
@@ -109,8 +109,8 @@ def _older_heads(
     """Return digest and differing paths for each older head that was approved and that this clone has."""
     digests: dict[str, str] = {}
     since: dict[str, tuple[str, ...]] = {}
-    approved = {d.commit for d in basis.reviews.decisions if d.commit} if basis.reviews else set()
-    for sha in sorted(approved | set(signed)):
+    approved = compared_commits(basis.reviews.decisions) if basis.reviews else ()
+    for sha in sorted({*approved, *signed}):
         if sha == basis.change.head:
             continue
         try:

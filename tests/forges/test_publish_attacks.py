@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gate.core.review import compared_commits
+from gate.forges.port import Wanted
 from tests.forges.shop import Publisher, edited
 from tests.support.fake_github import FakeGitHub, user
 
@@ -102,3 +104,18 @@ def test_a_status_that_names_its_branch_is_no_pass_for_another(forge, open_fake,
         fake.requests[7]["target_branch"] = "release"
     publish(None, pending=True, context="gate {target}")
     assert (fake.statuses[-1][OTHERS[forge][1]], word(fake)) == ("gate release", "pending")
+
+
+def test_reviews_that_can_never_count_cost_no_comparison(for_a_run):
+    """Each compared commit is fetched and diffed: hundreds would outlast the job, and an old pass would stand."""
+    fake, publish, report = for_a_run
+    fake.approve("sec1", 11, commit="5" * 40)
+    for number in range(300):
+        fake.approve("dev", 1, commit=f"{number:040x}", state="COMMENTED")
+        fake.approve(f"stranger{number % 3}", 100 + number % 3, commit=f"{number + 1000:040x}")
+    for number in range(3):
+        fake.permissions[f"stranger{number}"] = {"permission": "read", "role_name": "read"}
+    assert publish(report).word == "needs_signoff"
+    facts = publish.forge.facts(publish.forge.proposal(), Wanted())
+    assert len(facts.decisions) == 601
+    assert compared_commits(facts.decisions) == ("5" * 40,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gate.core.review.decide import decide_signoff
+from gate.core.review.decisions import compared_commits
 from gate.core.review.model import (
     Account,
     Binding,
@@ -29,5 +30,6 @@ __all__ = [
     "Override",
     "Push",
     "Signoff",
+    "compared_commits",
     "decide_signoff",
 ]

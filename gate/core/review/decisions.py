@@ -175,6 +175,15 @@ class Acceptance:
         )
 
 
+def compared_commits(decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """Return the commits whose content says whether an approval still counts, each once.
+
+    Those of comments and of accounts that may not write are none: anybody can leave thousands of them.
+    """
+    weighed = (d for d in decisions if d.state == "approved" and d.permission in WRITE_PERMISSIONS)
+    return tuple(dict.fromkeys(d.commit for d in weighed if d.commit))
+
+
 def is_statement(decision: Decision) -> bool:
     """Whether a decision was signed with a key instead of given on a forge."""
     return decision.account.account.startswith(f"{STATEMENT}:")
