@@ -157,6 +157,8 @@ def details(review: AiPass | None, say: Catalogue) -> list[str]:
     if review.rejected:
         told_of = ", ".join(f"{n} {cause}" for cause, n in review.rejected.items())
         lines.append(f"{say('ai.rejected')}: {told_of}")
+        if not review.sightings:
+            lines.append(say("ai.all_rejected"))
     if review.tool_attempts:
         tried = ", ".join(f"{name} ×{n}" for name, n in review.tool_attempts.items())
         lines.append(f"{say('ai.tried')}: {tried}")

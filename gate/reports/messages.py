@@ -133,6 +133,7 @@ PHRASES: dict[str, str] = {
     "ai.removed": "removed code, {place} at the merge base",
     "ai.seen": "seen {n}",
     "ai.rejected": "claims that were thrown away",
+    "ai.all_rejected": "nothing that the model said could be shown in the change; --ai-record keeps its words",
     "ai.tried": "the model tried what it was not given or allowed",
     "ai.unreviewed": "not reviewed",
     "tools.none": "no scanner ran",

@@ -106,6 +106,14 @@ def test_a_korean_reader_is_told_what_a_model_says_and_what_to_do(tmp_path, revi
     assert "Run the job" not in ran.text + out.read_text()
 
 
+def test_a_model_of_which_nothing_holds_is_not_silent(tmp_path, reviewer):
+    ran = run(tmp_path, reviewer(says(INVENTED)))
+    assert (ran.ai["status"], ran.ai["rejected"]) == ("completed", {"quote": 1})
+    assert "nothing that the model said could be shown in the change" in " ".join(ran.text.split())
+    ran = run(tmp_path, reviewer(says()), name="silent")
+    assert "nothing that the model said" not in " ".join(ran.text.split())
+
+
 def test_files_that_were_not_reviewed_are_named_before_what_a_model_says(tmp_path, reviewer):
     """A flood of claims must not push them out of a comment."""
     lines = [f"    verify_signature({n})" for n in range(40)]
