@@ -24,6 +24,7 @@ PHRASES: dict[str, str] = {
     "flag.L0.path": "a name with characters that mislead",
     "flag.L0.bidi": "invisible or direction-changing characters",
     "flag.L0.disguise": "written so that a compiler reads something else than people do",
+    "flag.L0.dynamic": "runs a text as code, which no line shows",
     "flag.L0.active": "a file that should only be read and is a program",
     "flag.L0.test-code": "runs code that only its name makes a test",
     "flag.suppression.added": "a comment that hides a finding was added",

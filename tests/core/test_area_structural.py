@@ -306,6 +306,7 @@ def test_without_contents_a_manifest_counts_unless_its_hunks_hold_all_of_it():
         ("src/a.c", '#include "login_test.c"', True),
         ("web/a.html", '<script src="/tests/login.js"></script>', True),
         ("package.json", '  "main": "test/index.js",', True),
+        ("package.json", '{"name": "shop", "main": "test/index.js"}', True),
         ("pyproject.toml", 'shop = "shop.tests.cli:main"', True),
         ("Dockerfile", "CMD python tests/app.py", True),
         ("package.json", '  "test": "jest test/index.js",', False),
@@ -313,6 +314,8 @@ def test_without_contents_a_manifest_counts_unless_its_hunks_hold_all_of_it():
         ("Dockerfile", "CMD pytest tests/test_app.py", False),
         ("app/a.py", 'rows = read_csv("tests/data.csv")', False),
         ("app/a.py", 'host = "api.test.example"', False),
+        ("a.go", 'told := tr("install.test_git_failed", err)', False),
+        ("app/settings.py", 'BACKEND = "shop.test_auth.Backend"', True),
         ("tsconfig.json", '  "include": ["tests/**/*.ts"],', False),
         ("app/tests/test_views.py", "from app.test_utils import *", False),
         ("docs/guide.md", "from app.test_utils import *", False),
@@ -406,3 +409,54 @@ def test_an_executable_text_is_opaque():
 )
 def test_names_under_which_some_systems_open_another_file_are_opaque(path, odd):
     assert ("L0.path" in rules_of(changed(path))) is odd
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "runs"),
+    [
+        ("a.py", 'exec(base64.b64decode("cGFzcw=="))', True),
+        ("a.py", "eval(text)", True),
+        ("a.py", "x = marshal.loads(data)", True),
+        ("a.js", 'eval(atob("cGFzcw=="))', True),
+        ("a.ts", "const f = new Function(text)", True),
+        ("a.php", "eval(base64_decode($x));", True),
+        ("a.rb", "eval(Base64.decode64(x))", True),
+        ("Makefile", "\techo cGFzcw== | base64 -d | sh", True),
+        ("run.sh", 'eval "$(echo cGFzcw== | base64 --decode)"', True),
+        ("a.py", "model.eval()", False),
+        ("a.py", "x = ast.literal_eval(text)", False),
+        ("a.py", "# exec(text) is not used here", False),
+        ("a.py", "frame.eval(expression)", False),
+        ("a.js", "const found = pattern.exec(text)", False),
+        ("a.ts", "type F = (f: Function) => void", False),
+        ("a.rb", "instance_eval(&block)", False),
+        ("run.sh", 'eval "$(ssh-agent)"', False),
+        ("tests/test_a.py", "exec(text)", False),
+    ],
+)
+def test_what_runs_a_text_as_code_is_opaque(path, line, runs):
+    for old, new in (("a\n", f"a\n{line}\n"), (f"a\n{line}\n", "a\n")):
+        assert ("L0.dynamic" in rules_of(changed(path, old, new))) is runs
+
+
+@pytest.mark.parametrize(
+    ("path", "asks"),
+    [
+        (".github/ISSUE_TEMPLATE/bug.yml", False),
+        (".github/PULL_REQUEST_TEMPLATE.md", False),
+        (".github/CONTRIBUTING.md", False),
+        (".github/FUNDING.yml", False),
+        (".gitlab/merge_request_templates/Default.md", False),
+        (".github/ISSUE_TEMPLATE/run.sh", True),
+        (".github/dependabot.yml", True),
+        (".github/copilot-instructions.md", True),
+        (".github/workflows/readme.md", True),
+    ],
+)
+def test_texts_that_a_forge_only_shows_ask_for_nobody(path, asks):
+    assert ("gate" in areas_of(changed(path))) is asks
+
+
+def test_a_text_of_the_forge_that_becomes_a_program_or_a_link_asks():
+    for mode in (EXECUTABLE, SYMLINK):
+        assert areas_of(changed(".github/CONTRIBUTING.md", new_mode=mode))

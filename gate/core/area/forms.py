@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gate.core.area.dynamic import runs_text
 from gate.core.area.kinds import Kind, extension, is_test, kind_of
 from gate.core.area.model import OPAQUE, Touch
 from gate.core.area.notebook import is_picture
@@ -68,6 +69,7 @@ def _finders(path: str) -> Iterator[tuple[str, Callable[[str, int], str]]]:
     if kind is Kind.CODE:
         yield "L0.disguise", _DISGUISES.get(ext, _broken)
     if kind in (Kind.CODE, Kind.CONFIG) and not is_test(path):
+        yield "L0.dynamic", lambda line, _: runs_text(line[:MAX_LINE_CHARACTERS], path)
         yield "L0.test-code", lambda line, _: runs_tests(line[:MAX_LINE_CHARACTERS], path)
     if kind in (Kind.PROSE, Kind.STYLE, Kind.TRANSLATION) or ext == "svg":
         yield "L0.active", _ACTIVE.get(ext, _interpreted)

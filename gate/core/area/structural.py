@@ -29,6 +29,14 @@ SCRIPT_EXTENSIONS = frozenset(_SCRIPTS.split())
 _NEVER_RUN = frozenset({Kind.PROSE, Kind.MEDIA, Kind.STYLE, Kind.TRANSLATION})
 
 
+#: What a forge only shows to people, in the folders whose other files run or decide.
+_FORGE_TEXT = re.compile(
+    r"\.github/(?:issue_template/[^/]+\.(?:md|ya?ml)|(?:pull_request_template/)?[^/]*pull_request_template[^/]*\.md"
+    r"|pull_request_template/[^/]+\.md|(?:contributing|code_of_conduct|security|support|governance|readme|changelog)\.md|funding\.yml)"
+    r"|\.gitlab/(?:issue|merge_request)_templates/[^/]+\.md"
+)
+
+
 def structural(
     files: Iterable[FileChange],
     areas: Sequence[Area],
@@ -47,6 +55,8 @@ def structural(
         for area, rule, globs in rules:
             if (text := globs.first(file.path, folded)) is not None:
                 matched.add(rule)
+                if rule == "L0.ci" and _FORGE_TEXT.fullmatch(folded) and file.new_mode in (REGULAR, ABSENT):
+                    continue
                 yield _touch(area, rule, file, present, text=text)
         if "L0.gate-file" not in matched and within(folded, roots):
             yield _touch(GATE, "L0.gate-file", file, present, text="named by the policy or the CI file")

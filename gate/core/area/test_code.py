@@ -20,7 +20,7 @@ _IN_CODE = re.compile(
     rf"|{_READS}{_BETWEEN}{_FOLDER}[^'\"\s]*{_PROGRAM}['\"]"
     r"|\b(?:import|from|require\w*)\b[^'\"]{0,80}['\"]\.{1,2}/(?:[^'\"]*/)?(?:test_[^/'\"]*|[^/'\"]*[._-](?:test|spec))(?:\.\w+)?['\"]"
     # modules by name in a string: settings, plug-ins
-    r"|['\"](?:\w+\.)+(?:tests|testdata|e2e)(?:\.\w+)+(?::\w+)?['\"]|['\"](?:\w+\.)+(?:test_\w+|conftest)(?:\.\w+|:\w+)?['\"]"
+    r"|['\"](?:\w+\.)+(?:tests|testdata|e2e)(?:\.\w+)+(?::\w+)?['\"]|['\"](?:\w+\.)+(?:test_\w+|conftest)(?:\.\w+|:\w+)['\"]"
     r"|\b(?:import_module|__import__|import_string|load_module|find_spec)\(\s*['\"](?:\w+\.)*(?:tests?|test_\w+|\w+_tests?|conftest|e2e)\b"
 )
 _PLACES = {
@@ -33,7 +33,7 @@ _PLACES = {
         r".*?\b(?:require_relative|require|load|autoload|Dir|glob)\b[^'\"]{0,40}['\"](?:[^'\"\s]*/)?(?:tests?|spec)/"
     ),
     "json": re.compile(
-        r'\s*"(?:main|module|browser|bin|exports|start|serve|default|import|require|entry|\.)"\s*:\s*"[^"]*(?<![\w-])(?:tests?|spec|e2e|__tests__)/[^"]*"'
+        r'(?:.{0,200}?[{,])?\s*"(?:main|module|browser|bin|exports|start|serve|default|import|require|entry|\.)"\s*:\s*"[^"]*(?<![\w-])(?:tests?|spec|e2e|__tests__)/[^"]*"'
     ),
     "toml": re.compile(r"\s*[\w.\"'-]+\s*=\s*[\"'](?:\w+\.)+(?:tests?|e2e|test_\w+|conftest)(?:\.\w+)*:\w+"),
 }
