@@ -92,6 +92,30 @@ def test_a_statement_on_the_step_itself_counts(story):
     assert (step.state, step.proof.kind) == (State.COVERED, "statement")
 
 
+@pytest.mark.parametrize("released_before", [False, True])
+def test_what_was_taken_back_is_not_brought_again_by_the_old_statement(story, released_before):
+    """Somebody had a reason to take it back, and who signed it the first time has not looked since."""
+    repo = story.repo
+    unit = next(s.unit for s in story.release().release.steps)
+    told = statement(
+        story,
+        commit="9" * 40,  # the head that was squashed, which this clone does not have
+        target="refs/heads/main",
+        base=unit.parent,
+        change_digest=unit.change_digest,
+    )
+    sign(story, told)
+    assert story.step(story.release(), story.pushed).proof.kind == "statement"
+    repo.commit({"auth/login.py": LOGIN}, message="Revert: it locks people out\n", author=person("dev"))
+    if released_before:
+        story.tag("v1.2")
+    again = repo.commit({"auth/login.py": OTHER}, message="quick fix\n", author=person("dev"))
+    story.tag("v1.3")
+    step = story.step(story.release("v1.2..v1.3" if released_before else "v1.0..v1.3"), again)
+    assert step.state is State.UNCOVERED
+    assert any(f"came onto the line before, with {story.pushed[:12]}" in line for line in step.refused)
+
+
 @pytest.mark.parametrize(
     ("fields", "why"),
     [

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
     from gate.core.release.model import Found, Proof
 
+#: Why what answered for a change does not when it comes a second time.
+BROUGHT_AGAIN = (
+    "the same change came onto the line before, with {}, and was taken back: what is brought again has to be judged "
+    "again"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
@@ -49,10 +55,7 @@ def why_not(found: Found, measure: Measure, step: str = "") -> str:
             "where anybody could have written it"
         )
     if (older := measure.replays.get((found.id, step))) is not None:
-        return (
-            f"the same change came onto the line before, with {older[:12]}, and was taken back: what is brought "
-            "again has to be judged again"
-        )
+        return BROUGHT_AGAIN.format(older[:12])
     decided = record.signoff
     if decided.outcome != "passed":
         return f"its sign-off was {decided.outcome}"

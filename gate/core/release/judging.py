@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.area import Touch
 from gate.core.authorship import Authorship, AuthorVerdict
 from gate.core.policy import AI_WRITTEN
+from gate.core.release.count import BROUGHT_AGAIN
 from gate.core.review import Binding, decide_signoff
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class Judging:
     """What statements are judged by; everything is that of the previous release.
 
     `statements` are all that were found, verified. `merged_heads` gives by step the head that it merged and the
-    digest of that request, where the tree of the step is exactly what git merges by itself.
+    digest of that request, where the tree of the step is exactly what git merges by itself. `again` is what
+    `match.signed_before` found.
     """
 
     repo: str
@@ -44,6 +46,7 @@ class Judging:
     statements: Sequence[Signed] = ()
     owners: Owners | None = None
     merged_heads: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    again: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def with_ai_reviewers(self) -> Judging:
         """Return the same with every listed human as a reviewer of what only a machine made noteworthy."""
@@ -99,7 +102,11 @@ def by_statements_on(unit: Unit, touches: Iterable[Touch], judging: Judging) -> 
         bindings.append(merged)
     best: Signoff | None = None
     for head, digest in bindings:
-        about = [s for s in judging.statements if s.statement and s.statement.change_digest == digest]
+        about = [
+            _unless_again(signed, unit, judging)
+            for signed in judging.statements
+            if signed.statement and signed.statement.change_digest == digest
+        ]
         for target in sorted({s.statement.target for s in about if s.statement}):
             if not target.startswith("refs/heads/"):
                 continue
@@ -108,6 +115,15 @@ def by_statements_on(unit: Unit, touches: Iterable[Touch], judging: Judging) -> 
             if best is None or signoff.outcome < best.outcome:
                 best = signoff
     return best
+
+
+def _unless_again(signed: Signed, unit: Unit, judging: Judging) -> Signed:
+    older = judging.again.get((signed.id, unit.sha))
+    return (
+        signed
+        if signed.problem or older is None
+        else replace(signed, problem=BROUGHT_AGAIN.format(older[:12]))
+    )
 
 
 def _release_binding(judging: Judging) -> Binding:

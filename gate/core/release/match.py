@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gate.core.release.model import Found, Unit
+    from gate.core.review.statement import Signed
 
 #: Longer runs of steps are not tried as one rebased merge request.
 LONGEST_RUN = 250
@@ -154,20 +155,49 @@ def replayed(matches: Iterable[Match], line: Sequence[tuple[str, str]]) -> dict[
     What was merged, taken back and brought again has not been looked at since: somebody had a reason to take it
     back. `line` are id and change digest of the steps, newest first, as far back as anybody looked.
     """
-    place = {sha: number for number, (sha, _) in enumerate(line)}
-    with_digest: dict[str, list[int]] = defaultdict(list)
-    for number, (_, digest) in enumerate(line):
-        with_digest[digest].append(number)
+    before = _Before(line)
     found = {}
     for match in matches:
         newest = match.units[0]
-        if len(match.units) > 1 or newest.sha not in place:
-            continue
-        base = place.get(match.found.record.base, len(line))
-        older = [n for n in with_digest[newest.change_digest] if place[newest.sha] < n < base]
+        older = before.of(newest, match.found.record.base) if len(match.units) == 1 else ""
         if older:
-            found[match.found.id, newest.sha] = line[older[0]][0]
+            found[match.found.id, newest.sha] = older
     return found
+
+
+def signed_before(
+    units: Iterable[Unit], signed: Iterable[Signed], line: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Return the same for signed statements and steps: a statement on another commit than the step itself, whose
+    change came onto the line since its base and is brought again.
+    """
+    before = _Before(line)
+    told = [(one.id, one.statement) for one in signed if one.statement]
+    return {
+        (name, unit.sha): older
+        for unit in units
+        for name, statement in told
+        if statement.commit != unit.sha and (older := before.of(unit, statement.base))
+    }
+
+
+class _Before:
+    """Finds on a line what made the same change earlier."""
+
+    def __init__(self, line: Sequence[tuple[str, str]]) -> None:
+        self._line = line
+        self._place = {sha: number for number, (sha, _) in enumerate(line)}
+        self._with_digest: dict[str, list[int]] = defaultdict(list)
+        for number, (_, digest) in enumerate(line):
+            self._with_digest[digest].append(number)
+
+    def of(self, unit: Unit, base: str) -> str:
+        """The newest older step since `base` with the change of `unit`, or an empty text."""
+        at = self._place.get(unit.sha)
+        if at is None:
+            return ""
+        end = self._place.get(base, len(self._line))
+        return next((self._line[n][0] for n in self._with_digest[unit.change_digest] if at < n < end), "")
 
 
 def trials(

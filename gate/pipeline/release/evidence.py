@@ -14,7 +14,7 @@ from gate.pipeline.evidence import keys_of, open_store
 from gate.pipeline.release.records import Matcher, ReadRecords, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gate.core.evidence.envelope import Envelope
     from gate.core.policy import Policy
@@ -83,7 +83,10 @@ def find_evidence(
     measure = replace(measure, on_line=_on_line(repository, ends, units, read))
     keys = keys_of(policy.evidence, repository, ends.previous.commit)
     matches = Matcher(repository, units, read, keys, now=now).match(lambda found: not why_not(found, measure))
-    measure = replace(measure, replays=replayed(matches, _line(repository, ends, units, matches)))
+    measure = replace(
+        measure,
+        replays=replayed(matches, line_back(repository, ends, units, (m.found.record.base for m in matches))),
+    )
     covered = {
         unit.sha for match in matches for unit in match.units if not why_not(match.found, measure, unit.sha)
     }
@@ -119,16 +122,15 @@ def _empty(name: str, read: ReadRecords) -> tuple[str, ...]:
     )
 
 
-def _line(
-    repository: Repository, ends: Ends, units: Sequence[Unit], matches: Sequence[Match]
+def line_back(
+    repository: Repository, ends: Ends, units: Sequence[Unit], bases: Iterable[str]
 ) -> list[tuple[str, str]]:
-    """The steps of the release, and those before it back to where the oldest matched request left the line."""
+    """Return id and change digest of the steps of the release, and of those before it back to the oldest base."""
     line = [(unit.sha, unit.change_digest) for unit in units]
-    known = {unit.sha for unit in units} | {ends.previous.commit}
-    bases = {match.found.record.base for match in matches} - known
-    if not bases:
+    left = set(bases) - {unit.sha for unit in units} - {ends.previous.commit}
+    if not left:
         return line
-    return [*line, *repository.line_digests(ends.previous.commit, until=bases, most=MOST_BEFORE)]
+    return [*line, *repository.line_digests(ends.previous.commit, until=left, most=MOST_BEFORE)]
 
 
 def _on_line(repository: Repository, ends: Ends, units: Sequence[Unit], read: ReadRecords) -> frozenset[str]:

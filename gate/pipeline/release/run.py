@@ -11,6 +11,7 @@ from gate.core.authorship import is_agent_identity, is_bot_identity
 from gate.core.policy import AiPolicy
 from gate.core.release.cover import cover
 from gate.core.release.judging import Judging, objections
+from gate.core.release.match import signed_before
 from gate.core.release.model import Release, Released, State
 from gate.core.release.rules import decide_release
 from gate.core.release.units import explained
@@ -22,7 +23,7 @@ from gate.pipeline.checks import run_checks
 from gate.pipeline.findings import judge_findings
 from gate.pipeline.judge import Judge
 from gate.pipeline.release.ends import Ends, find_ends
-from gate.pipeline.release.evidence import Evidence, find_evidence
+from gate.pipeline.release.evidence import Evidence, find_evidence, line_back
 from gate.pipeline.release.imports import look_at_imports, with_imports
 from gate.pipeline.release.statements import Given, moved, read_statements
 from gate.pipeline.release.units import find_units, with_areas
@@ -215,7 +216,20 @@ class _Asked:
             statements=self.given.signed,
             owners=owners_of(self._basis()),
             merged_heads=self._merged_heads(merges),
+            again=self._signed_before(waiting),
         )
+
+    def _signed_before(self, waiting: Sequence[Unit]) -> dict[tuple[str, str], str]:
+        """Which signed changes came onto the line before the steps that bring them now."""
+        on_changes = [
+            one
+            for one in self.given.signed
+            if one.statement and one.statement.target.startswith("refs/heads/")
+        ]
+        if not on_changes:
+            return {}
+        bases = {one.statement.base for one in on_changes if one.statement}
+        return signed_before(waiting, on_changes, line_back(self.repository, self.ends, self.units, bases))
 
     def _ask_forge(self, steps: tuple[Step, ...], net: tuple[Touch, ...]) -> tuple[Step, ...]:
         """Ask for the merged requests behind what nothing recorded covers, and return the steps anew."""
