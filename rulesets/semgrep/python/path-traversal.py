@@ -279,3 +279,13 @@ def members_below(path, folder):
                 raise ValueError(entry.filename)
             # ok: py-path-traversal-archive-member
             place.write_bytes(archive.read(entry))
+
+
+def show_picture(request):
+    picture = request.FILES["picture"]
+    # ok: py-path-traversal-request
+    first = PIL.Image.open(picture)
+    name = request.POST["name"]
+    # ruleid: py-path-traversal-request
+    second = PIL.Image.open(name)
+    return first, second
