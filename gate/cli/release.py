@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,13 @@ KEY = "GATE_EVIDENCE_KEY"
         type=click.Choice(["auto", "github", "gitlab", "none"]),
         default="none",
         help="Where to ask for the merged requests of what no record covers, with the token in GATE_TOKEN; auto: where this job runs.",
+    ),
+    click.option(
+        "--end",
+        "expected",
+        multiple=True,
+        metavar="DIGEST",
+        help="Record that must still be there, as noted earlier; repeatable. Shows whether the newest were cut off.",
     ),
     click.option(
         "--import",
@@ -135,12 +143,19 @@ def _wanted(range_: str, given: dict[str, Any]) -> Wanted:
                 f"--{option} is empty",
                 hint="Give a value, or leave the option out. In CI: is the variable behind it set?",
             )
+    for end in given["expected"]:
+        if not re.fullmatch("sha256:[0-9a-f]{64}", end):
+            raise UsageError(
+                f"--end {end}: is no digest",
+                hint="Give all of sha256:…, as `gate evidence verify` prints it.",
+            )
     return Wanted(
         range=range_,
         baseline=given["baseline"],
         evidence=given["evidence"],
         imports=given["imports"],
         repository=given["repository"],
+        expected=given["expected"],
     )
 
 

@@ -9,6 +9,10 @@ import pytest
 from gate.core.release.model import State
 from gate.core.verdict import Outcome
 from gate.errors import EvidenceError, GitError, UsageError
+from gate.git import Repository
+from gate.pipeline.evidence import open_store
+from gate.pipeline.release.records import read_records
+from tests.evidence.kit import REF
 from tests.release.kit import LOGIN, Keys, Story, person
 from tests.release.test_signed import sign, statement
 
@@ -162,6 +166,23 @@ def test_a_record_that_was_removed_makes_the_release_incomplete(story, tmp_path)
     released = story.release(evidence=f"files:{folder}")
     assert released.run.exit_code == 4
     assert "was removed or altered" in reasons(released, Outcome.INCOMPLETE)
+
+
+def test_the_newest_records_cannot_be_cut_off_where_somebody_noted_the_end(story):
+    """The chain of what is left is whole: only who knows its end can tell."""
+    story.branch()
+    story.topic({"auth/login.py": OTHER})
+    number = story.judge()
+    end = story.repo.rev(REF)
+    story.judge(approve=None)
+    with Repository.open(story.repo.path) as opened:
+        noted = read_records(open_store("git", opened)).ends
+    story.merge(number)
+    story.tag()
+    story.repo.git("update-ref", REF, end)
+    released = story.release(expected=noted)
+    assert released.run.exit_code == 4
+    assert noted[0][:19] in reasons(released, Outcome.INCOMPLETE)
 
 
 def test_t53_a_request_into_an_unprotected_branch_answers_for_nothing(story):

@@ -59,8 +59,10 @@ def find_evidence(
     now: str,
     *,
     repo: str,
+    expected: Sequence[str] = (),
 ) -> Evidence:
     """Return which records of `store` (None: that of the policy) about the repository `repo` answer for which units.
+    The records `expected`, by digest, must be there.
 
     Signers are those of the policy. Raises UsageError for a store that cannot be named so, EvidenceError for one
     that cannot be read, SigningError if nothing can be verified here.
@@ -79,7 +81,8 @@ def find_evidence(
             hint="Or name the store of recorded verdicts with --evidence, if there is one.",
         )
     opened = open_store(name, repository, head=ends.tag.commit)
-    read = ReadRecords(store=opened.name) if _is_absent(name, repository) else read_records(opened)
+    absent = _is_absent(name, repository) and not expected
+    read = ReadRecords(store=opened.name) if absent else read_records(opened, expected)
     measure = replace(measure, on_line=_on_line(repository, ends, units, read))
     keys = keys_of(policy.evidence, repository, ends.previous.commit)
     matches = Matcher(repository, units, read, keys, now=now).match(lambda found: not why_not(found, measure))

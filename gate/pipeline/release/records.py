@@ -46,8 +46,10 @@ class ReadRecords:
     ends: tuple[str, ...] = ()
 
 
-def read_records(store: Store) -> ReadRecords:
-    """Return the records of a store. Raises EvidenceError if it cannot be read."""
+def read_records(store: Store, expected: Iterable[str] = ()) -> ReadRecords:
+    """Return the records of a store, in which the `expected` digests must be. Raises EvidenceError if it cannot be
+    read.
+    """
     links: list[Link] = []
     envelopes: dict[str, Envelope] = {}
     problems = []
@@ -58,7 +60,7 @@ def read_records(store: Store) -> ReadRecords:
             continue
         links.append(link)
         envelopes[link.digest] = envelope
-    chain = check_chain(links, broken=bool(problems))
+    chain = check_chain(links, expected=expected, broken=bool(problems))
     return ReadRecords(
         store=store.name,
         found=tuple(Found(id=link.digest, source=link.place, record=link.record) for link in links),

@@ -52,7 +52,7 @@ class Wanted:
 
     `range` is `PREV..TAG`, or TAG beside a `baseline`. `evidence` names the store of records, None: that of the
     policy. `imports` are further reports, as `NAME=PATH`. `repository` is `host/path` where the clone has no
-    remote that says it.
+    remote that says it. `expected` are digests of records that must still be there.
     """
 
     range: str
@@ -60,6 +60,7 @@ class Wanted:
     evidence: str | None = None
     imports: Sequence[str] = ()
     repository: str | None = None
+    expected: Sequence[str] = ()
 
 
 class Proofs(NamedTuple):
@@ -107,7 +108,14 @@ def judge_with_proofs(request: Request, wanted: Wanted, progress: Progress) -> t
                 judge,
                 units,
                 find_evidence(
-                    repository, policy, ends, units, wanted.evidence, request.now, repo=change.repo
+                    repository,
+                    policy,
+                    ends,
+                    units,
+                    wanted.evidence,
+                    request.now,
+                    repo=change.repo,
+                    expected=wanted.expected,
                 ),
             )
 
