@@ -50,10 +50,7 @@ class Writer:
         """Return the rows of further commits."""
         if self._sums:
             return ""
-        lines = [
-            _text([_row(commit)]) if commit.evidence or commit.hints else _silent(commit)
-            for commit in commits
-        ]
+        lines = [_text([_row(commit)]) if _tells(commit) else _silent(commit) for commit in commits]
         if not self._begun:
             self._begun = True
             lines.insert(0, _text([COLUMNS]))
@@ -85,6 +82,11 @@ def _row(commit: CommitAuthorship) -> tuple[str, ...]:
         csv_cell(" ".join(dict.fromkeys(h.signature for h in commit.hints))) if commit.hints else "",
         csv_cell(commit.subject),
     )
+
+
+def _tells(commit: CommitAuthorship) -> bool:
+    """Whether a row holds more than identities, dates and a subject."""
+    return bool(commit.evidence or commit.hints or commit.role or commit.agent or commit.agents)
 
 
 def _silent(commit: CommitAuthorship) -> str:

@@ -135,6 +135,17 @@ def test_csv_has_a_row_a_commit_and_no_formula(history, capsys):
     assert claude["date"] == "2026-01-01T00:00:00+00:00"
 
 
+@pytest.mark.parametrize("subject", ['Say "no", then go', '"', ",,", "'a\tb", 'ends in "quotes"', "-- a, b"])
+def test_a_subject_with_quotes_and_commas_is_one_cell(repo, capsys, subject):
+    repo.commit({"a": "1"}, message=f"{subject}\n")
+    text = printed(repo, capsys, "HEAD", "-o", "csv")
+    (row,) = rows(text)
+    assert row["subject"].lstrip("'") == subject.replace("\t", " ").lstrip("'")
+    again = io.StringIO()
+    csv.writer(again, lineterminator="\n").writerows(csv.reader(io.StringIO(text)))
+    assert again.getvalue() == text
+
+
 def test_csv_of_the_sums_has_a_row_a_month_and_a_column_an_agent(history, capsys):
     text = printed(history, capsys, "HEAD", "--summary", "-o", "csv")
     assert text.splitlines()[0] == "month,commits,merges,ai,claude-code,cursor"
