@@ -19,7 +19,10 @@ PIN = "a" * 40
 SHIPPED = (
     "action.yml",
     ".github/actions/gate/action.yml",
-    *(f".github/workflows/{name}.yml" for name in ("ci", "gate-scan", "gate-tag", "gate-report", "gate-record")),
+    *(
+        f".github/workflows/{name}.yml"
+        for name in ("ci", "gate-scan", "gate-tag", "gate-report", "gate-record")
+    ),
 )
 TEMPLATES = ("gate", "release", "publisher", "review")
 
