@@ -75,7 +75,10 @@ def _page(title: str, *parts: tuple[str, str]) -> str:
     for head, body in parts:
         if body:
             wrapped = textwrap.wrap(body, options.width() - 12) if "\n" not in body else body.split("\n")
-            lines += [f"{head:<10}  {wrapped[0]}", *(f"{'':<12}{line}" for line in wrapped[1:])]
+            lines += [
+                f"{head:<10}  {wrapped[0]}" if len(head) <= 10 else f"{head}  {wrapped[0]}",
+                *(f"{'':<12}{line}" for line in wrapped[1:]),
+            ]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -124,7 +127,7 @@ def _rule(subject: str) -> str | None:
             ("what", str(row["title"])),
             ("cwe", ", ".join(f"CWE-{c}" for c in row["cwes"])),
             ("rules", "\n".join(ids)),
-        )
+        ) + (f"\n{area}" if (area := _area(subject)) else "")  # gate is both
     for tool, tests in document["tools"].items():
         if subject in tests:
             row = tests[subject]
@@ -139,21 +142,29 @@ def _rule(subject: str) -> str | None:
                     else "",
                 ),
             )
-    for area in config.load_areas().values():
-        if area["id"] == subject:
-            return _page(
-                f"area {subject}",
-                ("what", str(area["title"])),
-                ("in paths", ", ".join((*area.get("path_words", ()), *area.get("weak_path_words", ())))),
-                ("in code", _words_in_code(area.get("words", {}))),
-                ("packages", _some(area.get("packages", ()))),
-                ("rules", "\n".join(area.get("rules", ()))),
-                (
-                    "to pass",
-                    f"Someone named under signoff.reviewers.{subject} in .gate.yml approves, and did not write it.",
-                ),
-            )
-    return None
+    return _area(subject)
+
+
+def _area(subject: str) -> str | None:
+    from gate import config  # noqa: PLC0415 - start-up stays cheap
+
+    area = next((one for one in config.load_areas().values() if one["id"] == subject), None)
+    if area is None:
+        return None
+    rules: dict[str, list[str]] = area.get("rules", {})
+    return _page(
+        f"area {subject}",
+        ("what", str(area["title"])),
+        ("in paths", ", ".join((*area.get("path_words", ()), *area.get("weak_path_words", ())))),
+        ("files", ", ".join(area.get("paths", ()))),
+        ("in code", _words_in_code(area.get("words", {}))),
+        ("packages", _some(area.get("packages", ()))),
+        *((rule, ", ".join(globs)) for rule, globs in rules.items()),
+        (
+            "to pass",
+            f"Someone named under signoff.reviewers.{area.get('reviewers_of', subject)} in .gate.yml approves, and did not write it.",
+        ),
+    )
 
 
 def _words_in_code(words: dict[str, Any]) -> str:

@@ -165,3 +165,13 @@ def test_every_check_can_be_looked_up(capsys: pytest.CaptureFixture[str]) -> Non
         page = capsys.readouterr().out
         assert f"rule {name}" in page
         assert "rulesets/" in page
+
+
+def test_a_name_that_is_a_family_and_an_area_is_explained_as_both(capsys):
+    assert run(["explain", "gate"]) == 0
+    told = capsys.readouterr().out
+    assert "family gate" in told
+    assert "area gate" in told
+    assert ".travis.yml" in told
+    assert run(["explain", "supply"]) == 0
+    assert "signoff.reviewers.gate" in capsys.readouterr().out
