@@ -94,7 +94,9 @@ def in_files(path: Path) -> Iterator[FoundStatement]:
     """Yield the bundles of a file, or of the `*.signoff.json` files of a folder and the folders in it."""
     try:
         if not path.exists():
-            raise UsageError(f"{path}: no such file or folder", hint=f"Name a file *{SUFFIX}, or a folder of them.")
+            raise UsageError(
+                f"{path}: no such file or folder", hint=f"Name a file *{SUFFIX}, or a folder of them."
+            )
         files = sorted(p for p in path.rglob(f"*{SUFFIX}") if p.is_file()) if path.is_dir() else [path]
         if len(files) > MOST_FILES:
             raise UsageError(
