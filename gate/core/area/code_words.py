@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from gate.core.area.kinds import extension
+from gate.core.area.kinds import PAGES, extension
 from gate.core.area.model import Touch
 from gate.core.area.shown import shown_line
 
@@ -20,30 +20,7 @@ if TYPE_CHECKING:
 #: Lines of one side of a file that are shown for one area.
 MOST_LINES = 20
 #: Pages: what stands around a changed line there is layout as often as code.
-_PAGES = frozenset(
-    [
-        "jsx",
-        "tsx",
-        "vue",
-        "svelte",
-        "astro",
-        "html",
-        "htm",
-        "erb",
-        "ejs",
-        "hbs",
-        "handlebars",
-        "mustache",
-        "jinja",
-        "jinja2",
-        "j2",
-        "twig",
-        "cshtml",
-        "razor",
-        "tmpl",
-        "jsp",
-    ]
-)
+_PAGES = PAGES | {"jsx", "tsx", "astro", "razor", "jsp"}
 #: Languages whose comparisons area rules read.
 _BY_RULES = frozenset(["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "go", "java"])
 _GOES_ON = re.compile(r"\s*(?:\??\.|&&|\|\||(?:and|or|where)\b)", re.IGNORECASE)

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+#: Extensions of pages with code in them, whatever language they are made by.
+PAGES = frozenset(
+    "html htm erb ejs hbs handlebars mustache jinja jinja2 j2 twig cshtml tmpl vue svelte".split()
+)
 _EXTENSIONS = {
     Kind.CODE: """
         py pyi pyx ipynb js jsx mjs cjs ts tsx mts cts vue svelte astro java kt kts scala groovy clj cljs

@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from gate.core.area.code import is_template_of_code
-from gate.core.area.kinds import Kind, extension, is_test, kind_of
+from gate.core.area.kinds import PAGES, Kind, extension, is_test, kind_of
 from gate.core.area.markup import template_code
 from gate.core.area.snapshots import is_snapshot
 from gate.core.change import ABSENT
@@ -68,26 +68,7 @@ _LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\r(?!\n)")
 _ESCAPES_ANYWHERE = frozenset({"java", "kt", "kts", "scala", "groovy"})
 _ESCAPE = re.compile(r"\\u+[0-9A-Fa-f]{4}")
 #: Pages in which what is no code is what people see.
-_MARKUP = frozenset(
-    [
-        "html",
-        "htm",
-        "xhtml",
-        "erb",
-        "ejs",
-        "hbs",
-        "handlebars",
-        "mustache",
-        "jinja",
-        "jinja2",
-        "j2",
-        "twig",
-        "cshtml",
-        "tmpl",
-        "vue",
-        "svelte",
-    ]
-)
+_MARKUP = PAGES | {"xhtml"}
 #: Tags and attributes that load, send or run something.
 _ACTIVE = re.compile(
     r"<\s*/?\s*(?:script|style|iframe|frame|object|embed|applet|link|meta|base|form|input|button|select|textarea|svg|math|template|slot)\b[^>]*+"
