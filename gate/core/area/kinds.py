@@ -21,7 +21,23 @@ class Kind(StrEnum):
 
 #: Extensions of pages with code in them, whatever language they are made by.
 PAGES = frozenset(
-    "html htm erb ejs hbs handlebars mustache jinja jinja2 j2 twig cshtml tmpl vue svelte".split()
+    [
+        "html",
+        "htm",
+        "erb",
+        "ejs",
+        "hbs",
+        "handlebars",
+        "mustache",
+        "jinja",
+        "jinja2",
+        "j2",
+        "twig",
+        "cshtml",
+        "tmpl",
+        "vue",
+        "svelte",
+    ]
 )
 _EXTENSIONS = {
     Kind.CODE: """
