@@ -53,6 +53,7 @@ def load(tmp_path):
                 "GITHUB_REPOSITORY": "acme/shop",
                 "HEAD_SHA": head,
                 "CHECK_WORKFLOW": workflow,
+                "REPORT_RUN": "",
             },
             capture_output=True,
             text=True,
