@@ -151,7 +151,7 @@ def test_a_sign_off_key_signs_no_record_and_a_record_key_nothing_else(store, key
 def test_without_signers_nothing_is_a_proof(store, keys):
     evidence = read(store, keys, trusted=Trusted())
     assert set(problems(evidence)) == {1, 2, 3, 4}
-    assert "names no machine" in problems(evidence)[1]
+    assert "no machine is named" in problems(evidence)[1]
 
 
 def test_without_the_program_nothing_can_be_told(store, keys, monkeypatch):
