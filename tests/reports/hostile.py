@@ -27,7 +27,8 @@ hostile_path = (
         st.binary(min_size=1, max_size=30), hostile_text.map(lambda t: t.encode("utf-8", "surrogatepass"))
     )
     .map(lambda raw: raw.replace(b"\0", b"0").decode("utf-8", "surrogateescape"))
-    .filter(bool)
+    # git holds no empty part, `.` or `..`, and gate.git.objects refuses a handmade tree that does
+    .filter(lambda path: not {"", ".", ".."} & set(path.split("/")))
 )
 
 #: Line breaks of every kind and everything that is not seen or that moves what is seen.
