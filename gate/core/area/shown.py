@@ -15,6 +15,8 @@ _SECRETIVE = re.compile(
 )
 _STRING = re.compile(r"(?P<quote>['\"`])(?:(?!(?P=quote))[^\\]|\\.){4,}+(?:(?P=quote)|$)")
 _VALUE = re.compile(r"^(?P<before>\s*(?:-\s+)?(?:export\s+)?[\w.$/-]+\s*[:=]\s*)(?P<value>[^\s'\"\[{].{3,})$")
+#: An action and its version: public, and what a reviewer of a pipeline has to see.
+_ACTION = re.compile(r"^\s*(?:-\s+)?uses\s*:\s*[\w.-]+/[\w./-]+@[\w./-]+(?:\s+#[^=:]{0,60})?$")
 _WORD = re.compile(r"['\"`]?(?:true|false|null|none|yes|no|on|off|\d{1,6}[a-z]?)['\"`]?[,;]?", re.IGNORECASE)
 
 
@@ -31,6 +33,8 @@ def without_secrets(path: str, line: str) -> str:
     """Return a line in which what could be a secret is hidden; its indentation stays."""
     text = mask_tokens(cell_line(line) if extension(path) == "ipynb" else line)
     config = kind_of(path) is Kind.CONFIG
+    if config and _ACTION.match(text):
+        return text
     if config or _SECRETIVE.search(text):
         text = _STRING.sub(lambda found: f"{found['quote']}{_HIDDEN}{found['quote']}", text)
     if config and (found := _VALUE.match(text)) and not _WORD.fullmatch(found["value"].strip()):
